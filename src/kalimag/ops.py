@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import math
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -14,22 +15,25 @@ def _library(x: Any) -> Any:
         return math
     package = type(x).__module__.partition(".")[0]
     if package == "sympy":
-        import sympy
-
-        return sympy
+        return importlib.import_module("sympy")
     return np
 
 
-def exp(x: Any) -> Any:
+def exp(x: float) -> float:
     """Natural exponential of a pure number."""
-    return _library(x).exp(x)
+    return cast(float, _library(x).exp(x))
 
 
-def log(x: Any) -> Any:
+def log(x: float) -> float:
     """Natural logarithm of a pure, positive number."""
-    return _library(x).log(x)
+    return cast(float, _library(x).log(x))
 
 
-def sqrt(x: Any) -> Any:
+def sqrt(x: float) -> float:
     """Square root."""
-    return _library(x).sqrt(x)
+    return cast(float, _library(x).sqrt(x))
+
+
+def power(x: float, n: float) -> float:
+    """A positive number raised to any power."""
+    return cast(float, x**n)

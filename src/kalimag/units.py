@@ -1,7 +1,7 @@
 """Units as annotations inside equations, and conversion at the door.
 
-An equation is annotated ``V: mV`` and is called with plain numbers; a person types ``-60 mV``. Everything that
-crosses between the two goes through `parse` and `convert`. Pint does the arithmetic and is imported on first use.
+An equation is annotated ``V: mV`` and is called with plain numbers; a person types ``-60 mV``. Everything
+that crosses between the two goes through `parse` and `convert`, where Pint does the arithmetic.
 """
 
 from __future__ import annotations
@@ -40,9 +40,7 @@ _SPELLINGS = {"°C": "degC", "µ": "u", "μ": "u", "Ω": "ohm", "·": "*"}
 def _registry() -> Any:
     import pint
 
-    registry = pint.UnitRegistry(cache_folder=None)
-    registry.default_system = "mks"
-    return registry
+    return pint.UnitRegistry()
 
 
 def _unit(symbol: str, doing: str) -> Any:
@@ -51,7 +49,9 @@ def _unit(symbol: str, doing: str) -> Any:
     try:
         return _registry().Unit("dimensionless" if symbol in ("", "1", "one") else symbol)
     except Exception as error:
-        raise UnitMismatch(doing, f"the unit '{symbol}' is not known", "a unit such as mV, mM, nS, degC") from error
+        raise UnitMismatch(
+            doing, f"the unit '{symbol}' is not known", "a unit such as mV, mM, nS, degC"
+        ) from error
 
 
 def convert(value: float, unit: str, to: str) -> float:
@@ -106,13 +106,17 @@ def parse(text: str, to: str, what: str = "a quantity") -> float:
     doing = f"reading {what} from '{text}'"
     match = _QUANTITY.match(str(text))
     if match is None:
-        raise UnitMismatch(doing, "it does not begin with a number", f"a number with a unit, such as '1 {to}'")
+        raise UnitMismatch(
+            doing, "it does not begin with a number", f"a number with a unit, such as '1 {to}'"
+        )
     number, unit = match.groups()
     value = float(number.replace("−", "-"))
     if not math.isfinite(value):
         raise UnitMismatch(doing, "the number is not finite", f"a finite number in {to}")
     if not unit and to not in ("", "1", "one"):
-        raise UnitMismatch(doing, "it has no unit", f"a unit such as {to}", f"Write '{number} {to}' if that is meant.")
+        raise UnitMismatch(
+            doing, "it has no unit", f"a unit such as {to}", f"Write '{number} {to}' if that is meant."
+        )
     try:
         return convert(value, unit or "1", to)
     except UnitMismatch as error:

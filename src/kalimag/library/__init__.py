@@ -1,0 +1,1 @@
+"""Data and equations: the part physiologists edit. Nothing here is loaded until it is asked for."""

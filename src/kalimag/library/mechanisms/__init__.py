@@ -1,0 +1,1 @@
+"""Equations, one mechanism a file."""

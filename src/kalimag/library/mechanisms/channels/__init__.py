@@ -1,0 +1,1 @@
+"""Ion channels: currents through a membrane."""

@@ -1,0 +1,1 @@
+"""Membranes and the spaces between them."""
