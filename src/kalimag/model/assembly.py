@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Membrane:
-    """A membrane between two compartments: its own equations, and the parts it holds with their mechanisms."""
+    """A membrane between two compartments: its equations, and the parts it holds with their mechanisms."""
 
     mechanisms: tuple[Mechanism, ...]
     inside: str

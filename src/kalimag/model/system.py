@@ -14,7 +14,7 @@ from kalimag.model.mechanism import Parameter
 
 @dataclass(frozen=True)
 class Input:
-    """Where one argument of a step comes from: a source, or for `sum_x` several, each with its unit factor."""
+    """Where one argument of a step comes from: a source, or for `sum_x` several, each with a factor."""
 
     argument: str
     sources: tuple[str, ...]
