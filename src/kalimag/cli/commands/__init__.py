@@ -1,0 +1,1 @@
+"""From magnesium and potassium recordings to sourced numbers: read, measure, fit, explain, report."""

@@ -1,0 +1,1 @@
+"""Assays: measure something in recordings."""

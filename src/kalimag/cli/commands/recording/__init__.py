@@ -1,0 +1,1 @@
+"""Recordings: look at what a file holds."""
