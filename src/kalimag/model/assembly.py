@@ -61,12 +61,6 @@ class Assembly:
             f"changing a part of '{self.id}'", f"it has no part '{part}'", *registry.choices(part, known)
         )
 
-    def holding(self, **units: str) -> Assembly:
-        """The same assembly with more wires held; write `__` for the dot (`patch__V="mV"`)."""
-        return replace(
-            self, held={**self.held, **{name.replace("__", "."): unit for name, unit in units.items()}}
-        )
-
 
 def load_assembly(name: str) -> Assembly:
     """The assembly of this name in the library.
