@@ -23,7 +23,11 @@ LINES, WIDE = 12, 6
 @click.argument("file", type=click.Path(path_type=Path))
 @answers
 def command(file: Path) -> Answer:
-    """Show what a recording holds: channels, sweeps, the command voltage and whether it can be true."""
+    """Show what a recording holds.
+
+    Channels, sweeps, tags, and the command voltage: whether it was recorded or is rebuilt from the header, and
+    whether the current's transients agree with it.
+    """
     recording = verbs.read(file)
     result = described(recording)
     return Answer(result, page(result), (file,), recording.warnings)
