@@ -5,13 +5,17 @@ Every function imports what it needs when it is called, so that ``import kalimag
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from kalimag.errors import EvidenceProblem
 
 if TYPE_CHECKING:
+    from kalimag.evidence import AuditRow, Claim, Estimate, LedgerRow, Source
     from kalimag.io.recording import Recording
 
-__all__ = ["read"]
+__all__ = ["evidence_audit", "evidence_list", "evidence_show", "read"]
 
 
 def read(path: str | Path) -> Recording:
@@ -32,3 +36,110 @@ def read(path: str | Path) -> Recording:
     from kalimag.io import read as read_recording
 
     return read_recording(Path(path))
+
+
+@dataclass(frozen=True)
+class EvidenceOn:
+    """What is known about one number: the estimate, None where there is none, and what sources say."""
+
+    name: str
+    estimate: Estimate | None
+    claims: tuple[Claim, ...]
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The sources of all claims, each once."""
+        found = {claim.source.key: claim.source for claim in self.claims}
+        return tuple(found[key] for key in sorted(found))
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values."""
+        from kalimag.evidence import LedgerRow
+
+        row = None if self.estimate is None else LedgerRow(self.name, self.estimate).as_json()
+        return {
+            "name": self.name,
+            "estimate": row,
+            "claims": [claim.as_json() for claim in self.claims],
+            "sources": [source.as_json() for source in self.sources],
+        }
+
+
+def evidence_show(name: str) -> EvidenceOn:
+    """Look up where a number comes from.
+
+    Parameters
+    ----------
+    name : mechanism and parameter, such as "romk.Ki0".
+
+    Returns
+    -------
+    EvidenceOn
+
+    Raises
+    ------
+    EvidenceProblem : nothing is known by this name.
+    """
+    from kalimag import registry
+    from kalimag.evidence import estimate_keys, load_claims, load_estimate
+
+    mechanism = name.partition(".")[0]
+    keys = estimate_keys(mechanism) if mechanism in registry.entries("estimates", ".toml") else ()
+    known = load_claims(mechanism) if mechanism in registry.entries("evidence", ".toml") else {}
+    estimate = load_estimate(name) if name in keys else None
+    claims = {claim.id: claim for claim in known.values() if claim.parameter == name}
+    if estimate is not None:
+        claims |= {claim.id: claim for claim in (*estimate.claims, *(r.claim for r in estimate.rejected))}
+    if estimate is None and not claims:
+        names = {*keys, *(claim.parameter for claim in known.values())} or _mechanisms_with_evidence()
+        raise EvidenceProblem(
+            f"looking up '{name}'", "nothing is known by this name", *registry.choices(name, names)
+        )
+    return EvidenceOn(name, estimate, tuple(claims.values()))
+
+
+def evidence_list(mechanism: str | None = None) -> tuple[LedgerRow, ...]:
+    """List the numbers there are.
+
+    Parameters
+    ----------
+    mechanism : such as "romk"; all when None.
+
+    Returns
+    -------
+    tuple of LedgerRow, with value, interval, rule and claims.
+
+    Raises
+    ------
+    EvidenceProblem : no such mechanism.
+    """
+    from kalimag.evidence import Ledger, load_values
+
+    names = _mechanisms_with_evidence() if mechanism is None else [mechanism]
+    return Ledger.of(load_values(names)).rows
+
+
+def evidence_audit(mechanism: str) -> tuple[AuditRow, ...]:
+    """Hold the guide's rows on one mechanism against the literature.
+
+    Parameters
+    ----------
+    mechanism : such as "romk".
+
+    Returns
+    -------
+    tuple of AuditRow, in the order of the evidence file.
+
+    Raises
+    ------
+    EvidenceProblem : no such mechanism, or its claims are not sound.
+    """
+    from kalimag.evidence import audit
+
+    return audit(mechanism)
+
+
+def _mechanisms_with_evidence() -> list[str]:
+    from kalimag import registry
+
+    return list(registry.entries("estimates", ".toml"))

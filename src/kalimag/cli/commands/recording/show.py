@@ -25,8 +25,8 @@ LINES, WIDE = 12, 6
 def command(file: Path) -> Answer:
     """Show what a recording holds.
 
-    Channels, sweeps, tags, and the command voltage: whether it was recorded or is rebuilt from the header, and
-    whether the current's transients agree with it.
+    Channels, sweeps, tags, and the command voltage: whether it was recorded or is rebuilt from the header,
+    and whether the current's transients agree with it.
     """
     recording = verbs.read(file)
     result = described(recording)
