@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,9 +31,10 @@ class Tag:
 
 @dataclass(frozen=True)
 class Segment:
-    """A stretch of command between two samples: constant when `level` equals `level_end`, else a straight line.
+    """A stretch of command: constant when `level` equals `level_end`, else a straight line between the two.
 
-    `start` is included, `stop` is not. Shapes that are neither (cosine, a recorded command) have kind "samples".
+    `start` is included, `stop` is not; `level` is the value of the first sample and `level_end` of the last.
+    A "cosine" is one period, from `level` to `level_end` and back; "samples" has a shape of its own.
     """
 
     start: int
@@ -40,6 +42,55 @@ class Segment:
     level: float
     level_end: float
     kind: Literal["hold", "step", "ramp", "pulse", "triangle", "cosine", "biphasic", "samples"]
+
+
+def draw(segments: Sequence[Segment]) -> Samples:
+    """Turn segments into samples.
+
+    Parameters
+    ----------
+    segments : in order, without gaps; none of kind "samples".
+
+    Returns
+    -------
+    array (samples,), float64, read-only, in the unit of the levels.
+    """
+    drawn = np.empty(segments[-1].stop if segments else 0, dtype=np.float64)
+    for part in segments:
+        count, rise = part.stop - part.start, part.level_end - part.level
+        if part.kind == "cosine":
+            phase = np.arange(count) * (2.0 * np.pi / count)
+            drawn[part.start : part.stop] = part.level + 0.5 * rise * (1.0 - np.cos(phase))
+        elif rise:
+            drawn[part.start : part.stop] = np.linspace(part.level, part.level_end, count)
+        else:
+            drawn[part.start : part.stop] = part.level
+    drawn.setflags(write=False)
+    return drawn
+
+
+class Drawn(Sequence[Samples]):
+    """The samples of each sweep, drawn from its segments when first asked for; equal sweeps share one array."""
+
+    def __init__(self, segments: tuple[tuple[Segment, ...], ...]) -> None:
+        self._segments = segments
+        self._done: dict[tuple[Segment, ...], Samples] = {}
+
+    def __len__(self) -> int:
+        return len(self._segments)
+
+    @overload
+    def __getitem__(self, index: int) -> Samples: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Samples, ...]: ...
+    def __getitem__(self, index: int | slice) -> Samples | tuple[Samples, ...]:
+        """Samples of one sweep, or of several."""
+        if isinstance(index, slice):
+            return tuple(self[k] for k in range(*index.indices(len(self))))
+        segments = self._segments[index]
+        if segments not in self._done:
+            self._done[segments] = draw(segments)
+        return self._done[segments]
 
 
 @dataclass(frozen=True)
@@ -55,13 +106,14 @@ class CommandCheck:
 class Command:
     """The voltage (or current) that was asked of the amplifier, sweep by sweep.
 
-    `samples[k]` has one value per sample of sweep k, in `unit`, without junction potential or series resistance.
+    `samples[k]` has one value per sample of sweep k, in `unit`, without junction potential or series resistance;
+    a rebuilt command draws them from `segments[k]` on demand (`Drawn`).
     """
 
     name: str
     unit: str
     source: Literal["recorded", "rebuilt", "given"]
-    samples: tuple[Samples, ...]
+    samples: Sequence[Samples]
     segments: tuple[tuple[Segment, ...], ...]
     check: CommandCheck
 

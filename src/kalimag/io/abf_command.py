@@ -1,0 +1,263 @@
+"""The command a protocol asked of the amplifier, rebuilt from the epoch table of the header.
+
+Rules, as Clampex plays them. All times are samples of one channel, sweeps count from zero:
+
+* a sweep begins with a holding stretch of floor(samples/64) samples, at least one;
+* epoch k lasts `duration + duration_step*sweep` and aims at `level + level_step*sweep`; a list typed by the user
+  replaces one of these numbers, and stays at its last entry or starts again when the sweeps outnumber it;
+* a ramp leaves the level before it and reaches its own with its last sample; trains start from the level before
+  them, play whole pulses only, and leave their own level to the epoch that follows;
+* after the last epoch the command returns to holding, or stays and opens the next sweep at that level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from kalimag.io.recording import Segment, draw
+
+HOLDING_FRACTION = 64
+MOST_SEGMENTS = 200_000  # a train finer than this is a damaged header, not an experiment
+OFF, STEP, RAMP, PULSE, TRIANGLE, COSINE, BIPHASIC = 0, 1, 2, 3, 4, 5, 7
+_TRAINS = (PULSE, TRIANGLE, COSINE, BIPHASIC)
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """One column of the protocol editor; `kind` is the number the file stores."""
+
+    kind: int
+    level: float
+    level_step: float
+    duration: int
+    duration_step: int
+    period: int = 0
+    width: int = 0
+
+
+@dataclass(frozen=True)
+class UserList:
+    """Values typed by the user that replace one number of one epoch, sweep by sweep."""
+
+    replaces: Literal["level", "duration", "period", "width"]
+    epoch: int
+    values: tuple[float, ...]
+    starts_again: bool = False
+
+    def at(self, sweep: int) -> float:
+        """The value of this sweep."""
+        last = len(self.values) - 1
+        return self.values[sweep % (last + 1) if self.starts_again else min(sweep, last)]
+
+
+@dataclass(frozen=True)
+class Output:
+    """One analogue output (DAC): its holding level and what it played on top of it."""
+
+    number: int
+    name: str
+    unit: str
+    holding: float
+    source: Literal["holding", "epochs", "file"] = "holding"
+    stays_at_last: bool = False
+    epochs: tuple[Epoch, ...] = ()
+    lists: tuple[UserList, ...] = ()
+    planned_sweeps: int = 0
+    opens_at: float | None = None
+    idle_sweeps: Literal["none", "odd", "even"] = "none"
+    file_name: str = ""
+    file_scale: float = 1.0
+    file_offset: float = 0.0
+    file_sweep: int = 0
+    cautions: tuple[str, ...] = ()
+
+
+class UnplayableProtocol(ValueError):
+    """The epoch table cannot be played: an unknown type, a train without period, or absurdly many pulses."""
+
+
+def first_holding(samples_per_sweep: int) -> int:
+    """How many samples the sweep waits at holding before the first epoch."""
+    return max(1, samples_per_sweep // HOLDING_FRACTION)
+
+
+def protocol_segments(
+    output: Output, lengths: Sequence[int], samples_per_sweep: int
+) -> tuple[tuple[Segment, ...], ...]:
+    """Rebuild the command of every sweep.
+
+    Parameters
+    ----------
+    output : the analogue output, its epochs and lists.
+    lengths : samples recorded in each sweep; the command is cut, or held at its end, to this length.
+    samples_per_sweep : samples per channel that the protocol planned.
+
+    Returns
+    -------
+    One tuple of segments per sweep, without gaps from sample 0 to the sweep's length; equal sweeps share one tuple.
+
+    Raises
+    ------
+    UnplayableProtocol : the table cannot be played as written.
+    """
+    known: dict[tuple[object, ...], tuple[Segment, ...]] = {}
+    sweeps: list[tuple[Segment, ...]] = []
+    total = 0
+    for sweep, length in enumerate(lengths):
+        opening, closing, epochs = _opening(output, sweep), _closing(output, sweep), _played(output, sweep)
+        key = (opening, closing, epochs, length)
+        if key not in known:
+            parts = _sweep(epochs, opening, closing, samples_per_sweep)
+            known[key] = tuple(_fitted(parts, length, hold_on=True))
+            total += len(known[key])
+            if total > MOST_SEGMENTS:
+                raise UnplayableProtocol(f"the protocol has more than {MOST_SEGMENTS} segments")
+        sweeps.append(known[key])
+    return tuple(sweeps)
+
+
+def last_level(output: Output, sweep: int) -> float:
+    """Level of the last epoch that is switched on, in this sweep; holding when none is."""
+    epochs = _epochs(output, sweep)
+    on = [epoch for epoch in epochs if epoch.kind != OFF]
+    return on[-1].level if on else output.holding
+
+
+def _epochs(output: Output, sweep: int) -> tuple[Epoch, ...]:
+    """All epochs with their level, duration, period and width in this sweep (steps already applied)."""
+    now = [
+        replace(
+            epoch,
+            level=epoch.level + epoch.level_step * sweep,
+            duration=epoch.duration + epoch.duration_step * sweep,
+            level_step=0.0,
+            duration_step=0,
+        )
+        for epoch in output.epochs
+    ]
+    for entry in output.lists:
+        if entry.epoch < len(now) and entry.values:
+            value = entry.at(sweep)
+            now[entry.epoch] = _replaced(now[entry.epoch], entry.replaces, value)
+    return tuple(now)
+
+
+def _replaced(epoch: Epoch, what: str, value: float) -> Epoch:
+    if what == "level":
+        return replace(epoch, level=value)
+    if what == "duration":
+        return replace(epoch, duration=int(value))
+    return replace(epoch, period=int(value)) if what == "period" else replace(epoch, width=int(value))
+
+
+def _played(output: Output, sweep: int) -> tuple[Epoch, ...]:
+    """The epochs that sound in this sweep: switched on, with a duration, none when the output is idle."""
+    if 0 < output.planned_sweeps <= sweep or _idle(output, sweep):
+        return ()
+    return tuple(epoch for epoch in _epochs(output, sweep) if epoch.kind != OFF and epoch.duration > 0)
+
+
+def _idle(output: Output, sweep: int) -> bool:
+    return output.idle_sweeps == ("odd" if sweep % 2 else "even")
+
+
+def _opening(output: Output, sweep: int) -> float:
+    if output.opens_at is not None:
+        return output.opens_at
+    return last_level(output, sweep - 1) if output.stays_at_last and sweep > 0 else output.holding
+
+
+def _closing(output: Output, sweep: int) -> float:
+    if not output.stays_at_last:
+        return output.holding
+    played = _played(output, sweep)
+    return played[-1].level if played else _opening(output, sweep)
+
+
+def _sweep(epochs: tuple[Epoch, ...], opening: float, closing: float, planned: int) -> list[Segment]:
+    position = min(first_holding(planned), planned)
+    parts = [Segment(0, position, opening, opening, "hold")]
+    before = opening
+    for epoch in epochs:
+        if position >= planned:
+            break
+        parts.extend(_fitted(list(_epoch(epoch, position, before)), planned))
+        position = parts[-1].stop
+        before = epoch.level
+    if position < planned:
+        parts.append(Segment(position, planned, closing, closing, "hold"))
+    return parts
+
+
+def _epoch(epoch: Epoch, start: int, before: float) -> Iterator[Segment]:
+    stop = start + epoch.duration
+    if epoch.kind == STEP:
+        yield Segment(start, stop, epoch.level, epoch.level, "step")
+    elif epoch.kind == RAMP:
+        yield Segment(start, stop, before + (epoch.level - before) / epoch.duration, epoch.level, "ramp")
+    elif epoch.kind in _TRAINS:
+        yield from _train(epoch, start, before)
+    else:
+        raise UnplayableProtocol(f"epoch type {epoch.kind} is not one that is known (0 to 5, 7)")
+
+
+def _train(epoch: Epoch, start: int, before: float) -> Iterator[Segment]:
+    period, width = epoch.period, epoch.width
+    if period <= 0 or (epoch.kind != COSINE and not 0 < width <= period):
+        raise UnplayableProtocol(f"a train has a period of {period} and a width of {width} samples")
+    whole, rest = divmod(epoch.duration, period)
+    if whole > MOST_SEGMENTS:
+        raise UnplayableProtocol(f"a train has {whole} pulses in one epoch")
+    if epoch.kind in (PULSE, BIPHASIC) and rest >= width:
+        whole += 1
+    stop, position = start + epoch.duration, start
+    for _ in range(whole):
+        yield from _fitted(_pulse(epoch, position, before), stop)
+        position = min(position + period, stop)
+    if position < stop:
+        yield Segment(position, stop, before, before, "hold")
+
+
+def _pulse(epoch: Epoch, start: int, before: float) -> list[Segment]:
+    """One period of a train; straight lines are given by their first and last sample."""
+    level, rise = epoch.level, epoch.level - before
+    turn, stop = start + epoch.width, start + epoch.period
+    if epoch.kind == COSINE:
+        parts = [Segment(start, stop, before, level, "cosine")]
+    elif epoch.kind == TRIANGLE:
+        fall = epoch.period - epoch.width
+        up = Segment(start, turn, before, level - rise / epoch.width, "triangle")
+        down = Segment(turn, stop, level, before + rise / fall if fall else level, "triangle")
+        parts = [up, down]
+    elif epoch.kind == BIPHASIC:
+        half = start + epoch.width // 2
+        first = Segment(start, half, level, level, "biphasic")
+        second = Segment(half, turn, before - rise, before - rise, "biphasic")
+        parts = [first, second, Segment(turn, stop, before, before, "biphasic")]
+    else:
+        parts = [Segment(start, turn, level, level, "pulse"), Segment(turn, stop, before, before, "pulse")]
+    return [part for part in parts if part.stop > part.start]
+
+
+def _fitted(parts: list[Segment], length: int, hold_on: bool = False) -> Iterator[Segment]:
+    """The same command cut to `length` samples, or (`hold_on`) held at its last level up to there."""
+    for part in parts:
+        if part.stop <= length:
+            yield part
+        elif part.start < length:
+            yield from _cut(part, length)
+    last = parts[-1]
+    if hold_on and last.stop < length:
+        yield Segment(last.stop, length, last.level_end, last.level_end, "hold")
+
+
+def _cut(part: Segment, stop: int) -> Iterator[Segment]:
+    if part.kind == "cosine":
+        for k, value in enumerate(draw([replace(part, start=0, stop=part.stop - part.start)])):
+            if part.start + k < stop:
+                yield Segment(part.start + k, part.start + k + 1, float(value), float(value), "cosine")
+        return
+    slope = (part.level_end - part.level) / max(1, part.stop - part.start - 1)
+    yield replace(part, stop=stop, level_end=part.level + slope * (stop - 1 - part.start))

@@ -1,0 +1,198 @@
+"""What the header of an Axon Binary File says, of either version, and whether it can be true."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from kalimag.errors import UnreadableFile
+from kalimag.io.abf_command import Output
+from kalimag.io.recording import Tag
+
+BLOCK = 512
+EVENTS, FIXED_EVENTS, GAP_FREE, OSCILLOSCOPE, EPISODIC = 1, 2, 3, 4, 5
+MODES = {
+    EVENTS: "event-driven, variable length",
+    FIXED_EVENTS: "event-driven, fixed length",
+    GAP_FREE: "gap-free",
+    OSCILLOSCOPE: "high-speed oscilloscope",
+    EPISODIC: "episodic",
+}
+AGAIN = "Copy the file again from where it was recorded."
+_MOST_CHANNELS, _FASTEST_HZ, _SLOWEST_HZ = 256, 1e8, 1e-4
+
+
+@dataclass(frozen=True)
+class Input:
+    """One analogue input (ADC) that was recorded: physical number, name, unit, and counts to unit."""
+
+    number: int
+    name: str
+    unit: str
+    scale: float
+    offset: float
+
+
+@dataclass(frozen=True)
+class Header:
+    """The header of an ABF file in the same words for versions 1 and 2.
+
+    `points` counts the samples of all channels together; `synch` has (start, length) of each sweep as stored, in
+    `synch_unit_us` (0: samples of all channels) and samples of all channels.
+    """
+
+    version: str
+    mode: int
+    inputs: tuple[Input, ...]
+    outputs: tuple[Output, ...]
+    rate_Hz: float
+    data_start: int
+    data_float: bool
+    points: int
+    sweeps: int
+    points_per_sweep: int
+    synch: tuple[tuple[int, int], ...]
+    synch_unit_us: float
+    start_to_start_s: float
+    started: str = ""
+    protocol: str = ""
+    creator: str = ""
+    tags: tuple[Tag, ...] = ()
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = field(default=())
+    plain: bool = True
+
+    @property
+    def samples_per_sweep(self) -> int:
+        """Samples of one channel in a sweep, as the protocol planned it."""
+        return self.points_per_sweep // max(1, len(self.inputs))
+
+
+def plain(value: float) -> float:
+    """The number a person typed, from its 32-bit form: -72.3 and not -72.30000305."""
+    return float(str(np.float32(value)))
+
+
+def text(raw: bytes) -> str:
+    """Fixed-width or NUL-ended text of the header."""
+    return raw.split(b"\0")[0].decode("latin-1").strip()
+
+
+def started(date: int, milliseconds: float) -> str:
+    """ISO date and time from YYYYMMDD (old files: YYMMDD) and milliseconds since midnight; "" if not stored."""
+    if date <= 0:
+        return ""
+    year, month, day = date // 10000, date // 100 % 100, date % 100
+    if year < 100:
+        year += 1900 if year + 2000 > datetime.now().year else 2000
+    try:
+        moment = datetime(year, month, day) + timedelta(milliseconds=milliseconds)
+    except (ValueError, OverflowError):
+        return ""
+    return moment.isoformat(timespec="milliseconds")
+
+
+def check(header: Header, size: int, doing: str) -> None:
+    """Refuse a header that cannot be true, or that promises more than the file holds.
+
+    Parameters
+    ----------
+    header : as read.
+    size : bytes in the file.
+    doing : for the message.
+
+    Raises
+    ------
+    UnreadableFile : one sentence about the first thing that is wrong.
+    """
+    for found, expected in _absurdities(header):
+        raise UnreadableFile(doing, f"the header says {found}", expected, f"The file is damaged. {AGAIN}")
+    channels = len(header.inputs)
+    width = 4 if header.data_float else 2
+    present = max(0, size - header.data_start) // width
+    if header.points > present:
+        found = (
+            f"the file is cut short: its header promises {header.points // channels} samples per channel "
+            f"({header.points * width} bytes), {present // channels} are there ({present * width} bytes)"
+        )
+        raise UnreadableFile(doing, found, "", AGAIN)
+    if header.sweeps > header.points:
+        found = f"the header says {header.sweeps} sweeps for {header.points} samples"
+        raise UnreadableFile(doing, found, "fewer sweeps than samples", f"The file is damaged. {AGAIN}")
+
+
+def _absurdities(header: Header) -> list[tuple[str, str]]:
+    """Statements that cannot be true, each with what would be."""
+    channels = len(header.inputs)
+    wrong: list[tuple[str, str]] = []
+    if not 1 <= channels <= _MOST_CHANNELS:
+        return [(f"{channels} channels", f"1 to {_MOST_CHANNELS}")]
+    if not _SLOWEST_HZ <= header.rate_Hz <= _FASTEST_HZ:
+        wrong.append((f"a sampling rate of {header.rate_Hz:g} Hz", "a rate above zero"))
+    if header.mode not in MODES:
+        wrong.append((f"acquisition mode {header.mode}", "1 to 5"))
+    if header.points <= 0:
+        wrong.append((f"{header.points} samples", "at least one"))
+    if header.points % channels:
+        wrong.append((f"{header.points} samples in {channels} channels", "the same number in every channel"))
+    if header.sweeps < 0:
+        wrong.append((f"{header.sweeps} sweeps", "none or more"))
+    if header.data_start < BLOCK:
+        wrong.append((f"that the data begin at byte {header.data_start}", "a place after the header"))
+    for channel in header.inputs:
+        scale, offset = channel.scale, channel.offset
+        if not (math.isfinite(scale) and 1e-30 < abs(scale) < 1e30):
+            wrong.append((f"a scale of {scale:g} {channel.unit} per count on '{channel.name}'", "a scale"))
+        if not (math.isfinite(offset) and abs(offset) < 1e30):
+            wrong.append((f"an offset of {offset:g} {channel.unit} on '{channel.name}'", "an offset"))
+    return wrong
+
+
+def sweep_lengths(header: Header, doing: str) -> tuple[int, ...]:
+    """Samples per channel of every sweep, from the synch array where there is one.
+
+    Raises
+    ------
+    UnreadableFile : the sweeps do not add up to the data.
+    """
+    channels, points = len(header.inputs), header.points
+    if header.mode == GAP_FREE:
+        return (points // channels,)
+    lengths = [length for _, length in header.synch]
+    if header.mode == EVENTS and header.synch_unit_us > 0 and sum(lengths) != points:
+        lengths = [round(length / header.synch_unit_us) for length in lengths]
+    if lengths:
+        bad = [k for k, length in enumerate(lengths) if length <= 0 or length % channels]
+        if bad or sum(lengths) != points:
+            found = f"the {len(lengths)} sweeps of the file add up to {sum(lengths)} samples, the data are {points}"
+            if bad:
+                found = f"sweep {bad[0]} is said to have {lengths[bad[0]]} samples in {channels} channels"
+            raise UnreadableFile(doing, found, "sweeps that fill the data", f"The file is damaged. {AGAIN}")
+        return tuple(length // channels for length in lengths)
+    sweeps = max(1, header.sweeps)
+    if points % (sweeps * channels):
+        found = f"{points // channels} samples per channel cannot be {sweeps} sweeps of equal length"
+        raise UnreadableFile(
+            doing, found, "a whole number of samples per sweep", f"The file is damaged. {AGAIN}"
+        )
+    return (points // (sweeps * channels),) * sweeps
+
+
+def sweep_starts(header: Header, lengths: tuple[int, ...]) -> tuple[float, ...]:
+    """When each sweep began, in seconds after the first sample the file knows of."""
+    if header.synch and len(header.synch) == len(lengths):
+        return tuple(ticks_to_seconds(header, start) for start, _ in header.synch)
+    if header.start_to_start_s > 0:
+        return tuple(round(k * header.start_to_start_s, 9) for k in range(len(lengths)))
+    ends = np.concatenate([[0], np.cumsum(lengths)])[:-1] / header.rate_Hz
+    return tuple(float(end) for end in ends)
+
+
+def ticks_to_seconds(header: Header, ticks: int) -> float:
+    """A time stored in the file's own unit, in seconds."""
+    if header.synch_unit_us > 0:
+        return round(ticks * header.synch_unit_us * 1e-6, 9)
+    return ticks / (header.rate_Hz * max(1, len(header.inputs)))
