@@ -1,0 +1,44 @@
+"""Where numbers come from: Source, Claim, Estimate, Values, Ledger; each knows the one before it."""
+
+from __future__ import annotations
+
+from kalimag.evidence.audit import AuditRow, audit
+from kalimag.evidence.claim import Claim, Finding, load_claims
+from kalimag.evidence.distribution import Distribution
+from kalimag.evidence.entry import Spread
+from kalimag.evidence.estimate import (
+    Estimate,
+    Rejection,
+    Transfer,
+    estimate_key,
+    estimate_keys,
+    load_estimate,
+)
+from kalimag.evidence.ledger import Difference, Ledger, LedgerRow
+from kalimag.evidence.second_entry import compare_entries
+from kalimag.evidence.source import Source, load_source
+from kalimag.evidence.values import Values, load_values
+
+__all__ = [
+    "AuditRow",
+    "Claim",
+    "Difference",
+    "Distribution",
+    "Estimate",
+    "Finding",
+    "Ledger",
+    "LedgerRow",
+    "Rejection",
+    "Source",
+    "Spread",
+    "Transfer",
+    "Values",
+    "audit",
+    "compare_entries",
+    "estimate_key",
+    "estimate_keys",
+    "load_claims",
+    "load_estimate",
+    "load_source",
+    "load_values",
+]

@@ -1,0 +1,124 @@
+"""Reading evidence from TOML: every key is asked for by name, and a key nobody knows is refused."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from kalimag.errors import EvidenceProblem
+from kalimag.registry import choices
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a TOML file and where it stands.
+
+    Parameters
+    ----------
+    content : keys and values as TOML gives them.
+    place : what this table is, for messages ("claim 'romk.Ki0/guide-100K' in romk.toml").
+    """
+
+    content: Mapping[str, object]
+    place: str
+
+    def problem(self, found: str, expected: str = "", remedy: str = "") -> EvidenceProblem:
+        """An error about this table, ready to raise."""
+        return EvidenceProblem(f"reading {self.place}", found, expected, remedy)
+
+    def refuse_unknown(self, known: Iterable[str]) -> None:
+        """Refuse keys that mean nothing here, and suggest the one that was probably meant."""
+        known = tuple(known)
+        for key in self.content:
+            if key not in known:
+                raise self.problem(f"the key '{key}' is not known", *choices(key, known))
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """A text; required unless a default is given."""
+        if key not in self.content and default is not None:
+            return default
+        value = self.content.get(key)
+        if not isinstance(value, str) or (default is None and not value.strip()):
+            found = f"'{key}' is missing" if key not in self.content else f"'{key}' is {value!r}"
+            raise self.problem(found, f"a text for '{key}'")
+        return value.strip()
+
+    def number(self, key: str) -> float | None:
+        """A finite number, or None where the key is absent."""
+        value = self.content.get(key)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            raise self.problem(
+                f"'{key}' is {value!r}", "a finite number", "Write the unit under 'unit', not in the number."
+            )
+        return float(value)
+
+    def word(self, key: str, words: Iterable[str], default: str | None = None) -> str:
+        """One of a few words."""
+        value, words = self.text(key, default), tuple(words)
+        if value not in words and value != default:
+            raise self.problem(f"'{key}' is '{value}'", *choices(value, words))
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts; empty where the key is absent."""
+        value = self.content.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self.problem(f"'{key}' is {value!r}", "a list of texts")
+        return tuple(value)
+
+    def named_texts(self, key: str) -> Mapping[str, str]:
+        """A table of texts by name; empty where the key is absent."""
+        value = self.content.get(key, {})
+        if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
+            raise self.problem(
+                f"'{key}' is {value!r}", "a table of texts, such as { temperature = '22 degC' }"
+            )
+        return MappingProxyType(dict(value))
+
+    def table(self, key: str) -> Table | None:
+        """A table inside this one, or None where the key is absent."""
+        value = self.content.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            raise self.problem(f"'{key}' is {value!r}", "a table")
+        return Table(value, f"'{key}' of {self.place}")
+
+    def tables(self, key: str) -> tuple[Table, ...]:
+        """A list of tables; empty where the key is absent."""
+        value = self.content.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise self.problem(f"'{key}' is not a list of tables", f"[[{key}]]")
+        return tuple(Table(item, f"'{key}' {place} of {self.place}") for place, item in enumerate(value, 1))
+
+
+def read_document(path: Path) -> Table:
+    """Read one TOML file.
+
+    Parameters
+    ----------
+    path : the file.
+
+    Returns
+    -------
+    Table, with the path in its messages.
+
+    Raises
+    ------
+    EvidenceProblem : the file is missing, or is not TOML.
+    """
+    name = f"{path.parent.name}/{path.name}"
+    try:
+        return Table(tomllib.loads(path.read_text(encoding="utf-8")), name)
+    except FileNotFoundError as error:
+        there = sorted(other.stem for other in path.parent.glob("*.toml"))
+        expected, remedy = choices(path.stem, there)
+        raise EvidenceProblem(f"reading {name}", "there is no such file", expected, remedy) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise EvidenceProblem(f"reading {name}", f"it is not valid TOML ({error})") from error

@@ -1,0 +1,103 @@
+"""The blind second entry: every number is typed twice, by two people, and the two are compared."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+
+from kalimag.errors import CheckFailed, UnitMismatch
+from kalimag.evidence.document import read_document
+from kalimag.evidence.entry import Entry
+from kalimag.units import convert
+
+
+def disagreements(first: Entry, second: Entry) -> tuple[str, ...]:
+    """Compare two entries of one claim, after bringing them to one unit.
+
+    Parameters
+    ----------
+    first, second : the two entries.
+
+    Returns
+    -------
+    tuple of str, one sentence for each difference; empty where they agree.
+    """
+    found = []
+    for name in ("id", "statement", "memory", "printed_citation", "verdict"):
+        here, there = getattr(first, name), getattr(second, name)
+        if here != there:
+            found.append(f"{name}: {here} and {there}")
+    for name in ("value", "low", "high"):
+        found += _differ(name, getattr(first, name), getattr(second, name), first.unit, second.unit)
+    found += _differ("spread", first.spread.value, second.spread.value, first.unit, second.unit)
+    if first.spread.kind != second.spread.kind:
+        found.append(f"spread kind: {first.spread.kind} and {second.spread.kind}")
+    if first.spread.n != second.spread.n:
+        found.append(f"n: {first.spread.n} and {second.spread.n}")
+    if first.read_by == second.read_by:
+        found.append(f"reader: both were typed by {first.read_by}")
+    return tuple(found)
+
+
+def compare_entries(first: Path, second: Path) -> Mapping[str, tuple[str, ...]]:
+    """Compare every claim of two files.
+
+    Parameters
+    ----------
+    first, second : two TOML files of [[claim]] tables.
+
+    Returns
+    -------
+    Mapping from claim id to the differences found; ids on one side only are among them.
+
+    Raises
+    ------
+    CheckFailed : the two are one file, a copy, or empty, so the comparison would prove nothing.
+    EvidenceProblem : a file cannot be read.
+    """
+    here, there = _entries(first), second_entries(first, second)
+    doing = f"comparing {first.name} with its second entry"
+    if not here or not there:
+        raise CheckFailed(
+            doing, f"{len(here)} and {len(there)} claims were found", "at least one on each side"
+        )
+    missing = {key: ("no second entry",) for key in here if key not in there}
+    missing |= {key: ("only in the second entry",) for key in there if key not in here}
+    differing = {key: disagreements(here[key], there[key]) for key in here if key in there}
+    return missing | {key: found for key, found in differing.items() if found}
+
+
+def second_entries(first: Path, second: Path) -> Mapping[str, Entry]:
+    """The entries of the second reader; empty where there is no file yet, CheckFailed where it is a copy."""
+    if not second.exists():
+        return {}
+    doing = f"reading the second entry of {first.name}"
+    if first.resolve() == second.resolve():
+        raise CheckFailed(doing, "it is the first entry itself", "a file of its own")
+    if first.read_bytes() == second.read_bytes():
+        raise CheckFailed(
+            doing, "it is a byte-for-byte copy of the first", "numbers typed again from the source"
+        )
+    return _entries(second)
+
+
+def _entries(path: Path) -> dict[str, Entry]:
+    document = read_document(path)
+    entries: dict[str, Entry] = {}
+    for table in document.tables("claim"):
+        entry = Entry.read(table)
+        if entry.id in entries:
+            raise table.problem(f"the id '{entry.id}' is given twice", "one entry of each id")
+        entries[entry.id] = entry
+    return entries
+
+
+def _differ(name: str, here: float | None, there: float | None, unit: str, other: str) -> list[str]:
+    if here is None or there is None:
+        return [] if here is there else [f"{name}: {here} and {there}"]
+    try:
+        there = convert(there, other, unit)
+    except UnitMismatch as error:
+        return [f"{name}: {error.found}"]
+    return [] if math.isclose(here, there, rel_tol=1e-9) else [f"{name}: {here:g} and {there:g} {unit}"]
