@@ -1,4 +1,4 @@
-"""The printed model of a patch: what a reader sees, and what changes when somebody changes an equation's wiring."""
+"""The printed model of a patch: what a reader sees, and what changes when somebody changes the wiring."""
 
 from kalimag.model import load_assembly
 

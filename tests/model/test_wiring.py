@@ -29,7 +29,8 @@ NERNST = Mechanism.load("membrane")
 ROMK = Mechanism.load("romk")
 LEAK = mechanism(
     "leak",
-    'PARAMS={"g": ("positive", "x")}\ndef I_K(V: mV, E_K: mV, *, g: nS) -> pA:\n    "d"\n    return g*(V-E_K)',
+    'PARAMS={"g": ("positive", "x")}\n'
+    'def I_K(V: mV, E_K: mV, *, g: nS) -> pA:\n    "d"\n    return g * (V - E_K)',
 )
 HELD = {"patch.V": "mV", "patch.T": "K", "inner.K": "mM", "inner.Mg": "mM", "outer.K": "mM"}
 
@@ -67,7 +68,7 @@ def test_siblings_never_share() -> None:
     needy = mechanism(
         "needy", 'PARAMS={}\ndef I_K(V: mV, unblocked: one) -> pA:\n    "d"\n    return V*unblocked'
     )
-    with pytest.raises(WiringProblem, match="nothing drives 'patch.unblocked'"):
+    with pytest.raises(WiringProblem, match=r"nothing drives 'patch\.unblocked'"):
         patch(romk=ROMK, needy=needy).system()
 
 
@@ -92,7 +93,8 @@ def test_an_explicit_wire_settles_it() -> None:
 def test_a_loop_is_refused_and_shown() -> None:
     loop = mechanism(
         "loop",
-        'PARAMS={}\ndef a(b: one) -> one:\n    "d"\n    return b\ndef b(a: one) -> one:\n    "d"\n    return a',
+        'PARAMS={}\ndef a(b: one) -> one:\n    "d"\n    return b\n'
+        'def b(a: one) -> one:\n    "d"\n    return a',
     )
     with pytest.raises(WiringProblem, match=r"loop.a -> loop.b -> loop.a is a loop"):
         Assembly("a", "", {}, {"loop": loop}).system()

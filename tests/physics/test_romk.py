@@ -34,7 +34,7 @@ millimolar = st.floats(0.5, 200)
 
 
 def evaluate(
-    system: System, V: Any, K_i: Any, K_o: Any, Mg: Any, T: float = 295.15, **values: float
+    system: System, V: Any, K_i: Any, K_o: Any, Mg: Any, *, T: float = 295.15, **values: float
 ) -> dict[str, Any]:
     held = {"patch.V": V, "patch.T": T, "inner.K": K_i, "outer.K": K_o, "inner.Mg": Mg}
     needed = {name: GUIDE[name] for name in system.params}
@@ -81,13 +81,13 @@ def test_external_potassium_relieves_the_block(V: float, Mg: float) -> None:
 
 
 def test_numbers_worked_out_from_the_guide_by_the_audit() -> None:
-    """Ki(-50 mV) 16.1 and 4.8 mM; block 3.0 and 9.4 % at 0.5 mM, 5.9 and 17 % at 1 mM; 63 % at +40 mV (25 degC)."""
+    """Ki at -50 mV 16.1 and 4.8 mM; block at 0.5 and 1 mM, and 63 % at +40 mV (25 °C)."""
     system, T = SYSTEMS["romk"], 298.15
     for Ki0, Ki_50, half, whole in ((5.0, 16.1, 3.0, 5.9), (1.5, 4.8, 9.4, 17.2)):
-        at = evaluate(system, -50.0, 110.0, 100.0, np.array([0.5, 1.0]), T, romk__Ki0=Ki0)
+        at = evaluate(system, -50.0, 110.0, 100.0, np.array([0.5, 1.0]), T=T, romk__Ki0=Ki0)
         assert at["romk.Ki"] == pytest.approx(Ki_50, abs=0.05)
         assert 100 * (1 - at["romk.unblocked"]) == pytest.approx([half, whole], abs=0.1)
-    strong = evaluate(system, 40.0, 110.0, 100.0, 1.0, T, romk__Ki0=1.5)
+    strong = evaluate(system, 40.0, 110.0, 100.0, 1.0, T=T, romk__Ki0=1.5)
     assert 100 * (1 - strong["romk.unblocked"]) == pytest.approx(63, abs=0.5)
 
 
@@ -103,7 +103,7 @@ def test_the_audits_table_of_block_at_body_temperature(
     Ki0: float, Ki_60: float, block_60: tuple[float, ...], Ki_40: float, block_40: tuple[float, ...]
 ) -> None:
     for V, Ki, block in ((-60.0, Ki_60, block_60), (-40.0, Ki_40, block_40)):
-        at = evaluate(SYSTEMS["romk"], V, 110.0, 100.0, np.array([1.0, 0.5, 0.3]), 310.15, romk__Ki0=Ki0)
+        at = evaluate(SYSTEMS["romk"], V, 110.0, 100.0, np.array([1.0, 0.5, 0.3]), T=310.15, romk__Ki0=Ki0)
         assert at["romk.Ki"] == pytest.approx(Ki, abs=0.1)
         assert 100 * (1 - at["romk.unblocked"]) == pytest.approx(block, abs=0.15)
 
@@ -122,6 +122,6 @@ def test_the_sign_the_guide_prints_would_fail() -> None:
 
 
 def test_the_nernst_potential_agrees_with_constants_of_another_package() -> None:
-    at = evaluate(SYSTEMS["romk"], 0.0, 140.0, 4.0, 0.0, 310.15)
+    at = evaluate(SYSTEMS["romk"], 0.0, 140.0, 4.0, 0.0, T=310.15)
     expected = 1000 * scipy_constants.k * 310.15 / scipy_constants.e * math.log(4 / 140)
     assert at["patch.E_K"] == pytest.approx(expected, rel=1e-9)
