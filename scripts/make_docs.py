@@ -58,7 +58,8 @@ def section(path: str, command: click.Command) -> Iterator[str]:
     given = [
         argument.make_metavar(click.Context(command)) for argument in command.params if argument not in takes
     ]
-    yield f"\n### `{' '.join([path, *given])}`\n\n{text}\n"
+    yield f"\n### `{' '.join([path, *given])}`\n\n{text}"
+    yield ""
     for option in takes:
         value = "" if option.is_flag else f" {option.metavar or option.type.name.upper()}"
         default = f" Default: {option.default}." if option.show_default and option.default is not None else ""

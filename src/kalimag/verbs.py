@@ -5,6 +5,7 @@ Every function imports what it needs when it is called, so that ``import kalimag
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,8 +15,10 @@ from kalimag.errors import EvidenceProblem
 if TYPE_CHECKING:
     from kalimag.evidence import AuditRow, Claim, Estimate, LedgerRow, Source
     from kalimag.io.recording import Recording
+    from kalimag.model.explain import Explanation
+    from kalimag.rig.romk_block import RigResult
 
-__all__ = ["evidence_audit", "evidence_list", "evidence_show", "read"]
+__all__ = ["evidence_audit", "evidence_list", "evidence_show", "explain", "read", "rig_romk_block"]
 
 
 def read(path: str | Path) -> Recording:
@@ -143,3 +146,51 @@ def _mechanisms_with_evidence() -> list[str]:
     from kalimag import registry
 
     return list(registry.entries("estimates", ".toml"))
+
+
+def rig_romk_block(out: str | Path, **choices: Any) -> RigResult:
+    """Make the files of a virtual ROMK block experiment.
+
+    Parameters
+    ----------
+    out : the folder to make.
+    choices : as for `kalimag.rig.romk_block.make`: patches, mg, k_out, spread, seed, settings, force, …
+
+    Returns
+    -------
+    RigResult
+
+    Raises
+    ------
+    UsageProblem : the folder must not be replaced, or a number makes no experiment.
+    """
+    from kalimag.rig.romk_block import make
+
+    return make(out, **choices)
+
+
+def explain(
+    name: str, *, output: str, assembly: str = "patch", at: Mapping[str, str] | None = None
+) -> Explanation:
+    """Walk from a number to an output: claims, estimate, equations, sensitivity.
+
+    Parameters
+    ----------
+    name : a parameter, such as "romk.Ki0".
+    output : such as "patch.I_K".
+    assembly : where both are.
+    at : held wires as people write them ({"patch.V": "-40 mV"}); the rest stand where the assembly says.
+
+    Returns
+    -------
+    Explanation
+
+    Raises
+    ------
+    UsageProblem : no such parameter, output or wire, or the number does not act on the output.
+    UnitMismatch : a wire is given in a unit that measures something else.
+    """
+    from kalimag.model import load_assembly
+    from kalimag.model.explain import explain as walk
+
+    return walk(name, output, load_assembly(assembly), at)

@@ -146,7 +146,9 @@ def test_an_interrupt_says_what_is_kept() -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="a closed pipe is a signal of POSIX")
 def test_a_reader_that_leaves_early_is_no_accident() -> None:
-    with subprocess.Popen([sys.executable, "-m", "kalimag", "--help"], stdout=-1, stderr=-1, text=True) as run:
+    with subprocess.Popen(
+        [sys.executable, "-m", "kalimag", "--help"], stdout=-1, stderr=-1, text=True
+    ) as run:
         assert run.stdout is not None
         assert run.stderr is not None
         run.stdout.close()

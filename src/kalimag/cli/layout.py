@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from textwrap import fill, indent
+from textwrap import fill
+
+WIDTH = 100
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -34,18 +36,35 @@ def number(value: float | None, digits: int = 4) -> str:
     return "–" if value is None else f"{value:.{digits}g}"
 
 
+def amount(value: float | None, unit: str, digits: int = 4) -> str:
+    """Write a number with its unit; a pure number has none."""
+    return f"{number(value, digits)} {unit}".removesuffix(" 1").rstrip()
+
+
 def interval(low: float | None, high: float | None) -> str:
     """Write an interval; an end that the data leave open is said to be so."""
     if low is None and high is None:
         return "not bounded"
     if low is None or high is None:
         return f"at most {number(high)}" if low is None else f"at least {number(low)}"
-    return f"{number(low)} to {number(high)}"
+    return "exact" if low == high else f"{number(low)} to {number(high)}"
 
 
-def paragraph(text: str, prefix: str = "") -> str:
-    """Fold a text to the width of a page, each line behind a prefix."""
-    return indent(fill(text, 100 - len(prefix)), prefix)
+def paragraph(text: str, label: str = "", inset: int = 2) -> str:
+    """Fold a text to the width of a page, behind a label where it has one.
+
+    Parameters
+    ----------
+    text : any; runs of white space become one blank.
+    label : stands before the first line, in a column of its own.
+    inset : blanks before everything.
+
+    Returns
+    -------
+    str, one or several lines.
+    """
+    first = " " * inset + (f"{label:<9} " if label else "")
+    return fill(text, WIDTH, initial_indent=first, subsequent_indent=" " * len(first), break_long_words=False)
 
 
 def _numeric(cell: str) -> bool:

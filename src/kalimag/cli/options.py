@@ -72,7 +72,7 @@ class Quantity(click.ParamType):  # type: ignore[type-arg]  # generic in newer c
 class Quantities(Quantity):
     """Several quantities with commas between them; one unit at the end counts for all: ``0.2,0.5,1mM``."""
 
-    name = "quantities"
+    name = "quantity,…"
 
     def convert(  # type: ignore[override]
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
@@ -89,7 +89,7 @@ class Quantities(Quantity):
 class Setting(click.ParamType):  # type: ignore[type-arg]  # generic in newer click only
     """A named quantity, ``romk.Ki0=4mM``; the command receives the name and the words after the ``=``."""
 
-    name = "setting"
+    name = "name=quantity"
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
@@ -132,5 +132,10 @@ def _free(context: click.Context, parameter: click.Parameter, folder: Path | Non
 
 
 seed_option = click.option(
-    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of the random numbers."
+    "--seed",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    help="Of the random numbers.",
 )

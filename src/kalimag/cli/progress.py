@@ -48,3 +48,10 @@ def _tick(name: str, over: object) -> None:
         said, pause = True, FIRST_S if terminal else NEXT_S
     if said and terminal:
         click.echo("\r\033[K", err=True, nl=False)
+
+
+def told(sentence: str) -> None:
+    """Say on stderr what has been done, unless --quiet was given."""
+    context = click.get_current_context(silent=True)
+    if context is None or not context.params.get("quiet"):
+        click.echo(sentence, err=True)

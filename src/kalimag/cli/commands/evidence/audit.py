@@ -38,5 +38,5 @@ def command(mechanism: str) -> Answer:
 
 def _row(row: AuditRow) -> Iterator[str]:
     yield f"{row.claim.parameter}: {row.claim.as_text()}   → {row.verdict.upper()}"
-    yield paragraph(row.reason, "  ")
-    yield from (f"  beside  {comparison.as_text()}" for comparison in row.comparisons)
+    yield paragraph(row.reason)
+    yield from (paragraph(comparison.as_text(), "beside") for comparison in row.comparisons)

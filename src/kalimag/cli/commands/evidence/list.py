@@ -6,7 +6,7 @@ import click
 
 from kalimag import verbs
 from kalimag.cli.envelope import Answer
-from kalimag.cli.layout import interval, number, table
+from kalimag.cli.layout import amount, interval, table
 from kalimag.cli.options import answers
 
 
@@ -20,12 +20,11 @@ def command(mechanism: str | None) -> Answer:
     typed twice and seen where it was published.
     """
     rows = verbs.evidence_list(mechanism)
-    head = ("name", "value", "unit", "95 %", "rule", "checked")
+    head = ("name", "value", "95 %", "rule", "checked")
     cells = (
         (
             row.name,
-            number(row.value),
-            row.unit,
+            amount(row.value, row.unit, 10 if row.estimate.uncertainty.exact else 4),
             interval(*row.interval),
             row.rule,
             "yes" if row.checked else "no",

@@ -9,7 +9,7 @@ import click
 
 from kalimag import verbs
 from kalimag.cli.envelope import Answer
-from kalimag.cli.layout import interval, number, paragraph
+from kalimag.cli.layout import amount, interval, paragraph
 from kalimag.cli.options import answers
 
 if TYPE_CHECKING:
@@ -43,36 +43,44 @@ def _page(found: verbs.EvidenceOn) -> Iterator[str]:
     for claim in found.claims:
         yield from _claim(claim)
     yield ""
-    yield from (f"[{source.key}] {source.reference()}" for source in found.sources)
+    yield from (paragraph(f"[{source.key}] {source.reference()}") for source in found.sources)
 
 
 def _estimate(estimate: Estimate) -> Iterator[str]:
-    yield f"{estimate.key} = {number(estimate.value)} {estimate.unit}  (95 %: {interval(*estimate.interval)})"
-    yield f"  rule      {estimate.rule}"
-    yield paragraph(estimate.because, "  ")
+    exact = estimate.uncertainty.exact
+    yield f"{estimate.key} = {amount(estimate.value, estimate.unit, 10 if exact else 4)}"
+    if not exact:
+        yield paragraph(f"{interval(*estimate.interval)}, in 95 of 100", "interval")
     if estimate.variability is not None:
-        yield f"  differs   95 of 100: {interval(*estimate.variability.interval())} {estimate.unit}"
-    for claim in estimate.claims:
-        yield f"  uses      {claim.id}"
-    for rejection in estimate.rejected:
-        yield f"  rejects   {rejection.claim.id}: {rejection.reason}"
+        yield paragraph(f"{interval(*estimate.variability.interval())}, in 95 of 100 patches", "differs")
+    yield paragraph(f"{estimate.rule}. {estimate.because}", "rule")
+    yield from (paragraph(claim.id, "uses") for claim in estimate.claims)
+    yield from (paragraph(f"{item.claim.id}: {item.reason}", "rejects") for item in estimate.rejected)
     for step in estimate.transfers:
         factor = f"× {step.multiply:g}, give or take a factor of {step.widen:g}"
-        yield f"  transfer  {step.source} → {step.target}: {factor}. {step.because}"
+        yield paragraph(f"{step.source} → {step.target}: {factor}. {step.because}", "transfer")
+    yield from _doubts(estimate)
+
+
+def _doubts(estimate: Estimate) -> Iterator[str]:
     if estimate.assumed:
-        yield "  ASSUMED: no measurement stands behind it."
-    elif not estimate.checked:
-        yield "  UNCHECKED: a claim behind it was not typed twice, or not seen where it was published."
+        yield paragraph("No measurement stands behind it.", "ASSUMED")
+    unseen = [claim.id for claim in estimate.claims if not claim.verified]
+    if unseen:
+        yield paragraph(f"Nobody has seen {' or '.join(unseen)} where it was published.", "DOUBT")
+    once = [claim.id for claim in estimate.claims if not claim.checked]
+    if once:
+        yield paragraph(f"Only one reader typed {' and '.join(once)}.", "DOUBT")
 
 
 def _claim(claim: Claim) -> Iterator[str]:
     yield f"  {claim.id}: {claim.as_text()}"
-    yield f"    source    [{claim.source.key}] {claim.where} (read: {claim.access})"
+    yield paragraph(f"[{claim.source.key}] {claim.where} (read: {claim.access})", "source", 4)
     if claim.system or claim.conditions:
-        conditions = ", ".join(f"{name} {text}" for name, text in claim.conditions.items())
-        yield f"    measured  {'; '.join(filter(None, (claim.system, conditions)))}"
-    yield f"    read by   {claim.read_by}; checked by {claim.checked_by or 'nobody'}"
+        conditions = ", ".join(f"{name.replace('_', ' ')} {text}" for name, text in claim.conditions.items())
+        yield paragraph("; ".join(filter(None, (claim.system, conditions))), "measured", 4)
+    yield paragraph(f"{claim.read_by}; typed again, blind, by {claim.checked_by or 'nobody'}", "read by", 4)
     if claim.finding is not None:
-        yield f"    verdict   {claim.finding.verdict}: {claim.finding.reason}"
+        yield paragraph(f"{claim.finding.verdict}. {claim.finding.reason}", "verdict", 4)
     if claim.note:
-        yield paragraph(claim.note, "    ")
+        yield paragraph(claim.note, "note", 4)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from kalimag import verbs
 from kalimag.cli.envelope import Answer
+from kalimag.cli.layout import paragraph, table
 from kalimag.cli.options import answers
 
 if TYPE_CHECKING:
     from kalimag.io.recording import Command, Recording, Segment
 
-LINES, WIDE = 12, 6
+LINES, FEW = 16, 6
 
 
 @click.command()
@@ -116,46 +117,63 @@ def page(result: dict[str, Any]) -> str:
         *(f"  tag       {tag['time_s']:.3f} s  {tag['text']}" for tag in result["tags"]),
         *(f"  note      {note}" for note in result["notes"]),
     ]
+    before: dict[str, Any] | None = None
     for channel, asked in zip(result["channels"], result["commands"], strict=True):
-        lines += ["", f"command of {channel['name']}: ", *_command_lines(asked)]
+        lines += ["", f"command of {channel['name']}"]
+        lines += ["  the same"] if asked == before else _command_lines(asked)
+        before = asked
     return "\n".join(line.rstrip() for line in lines)
 
 
 def _lengths(sweeps: list[dict[str, Any]]) -> str:
-    runs = [(length, len(list(same))) for length, same in groupby(sweep["samples"] for sweep in sweeps)]
-    lengths = {length: f"{length:,} samples" for length, _ in runs}
+    lengths = {sweep["samples"] for sweep in sweeps}
     if len(lengths) == 1:
-        return f"{len(sweeps)} of {lengths[runs[0][0]]} ({sweeps[0]['length_s']:g} s)"
+        return f"{len(sweeps)} of {sweeps[0]['samples']:,} samples ({sweeps[0]['length_s']:g} s)"
     return f"{len(sweeps)} of different length, {min(lengths):,} to {max(lengths):,} samples,"
 
 
 def _command_lines(asked: dict[str, Any]) -> Iterator[str]:
     if "missing" in asked:
-        yield f"  none: {asked['missing']}"
+        yield paragraph(f"none: {asked['missing']}")
         return
-    yield f"  {asked['name']}, {asked['source']}; check: {asked['check']}. {asked['check_text']}"
-    told = [_sweep(sweep, asked["unit"]) for sweep in asked["sweeps"]]
-    first = 0
-    for count, (text, same) in enumerate(groupby(told)):
-        last = first + len(list(same)) - 1
-        if count == LINES:
-            yield f"  … {len(told) - first} more sweeps; --json has them all"
-            return
-        yield f"  {f'sweep {first}' if first == last else f'sweeps {first}–{last}':<13} {text}"
-        first = last + 1
+    yield f"  {asked['name']}, {asked['source']}; check: {asked['check']}"
+    yield paragraph(asked["check_text"], inset=4)
+    sweeps = asked["sweeps"]
+    shapes = {tuple((part["kind"], part["from_s"], part["to_s"]) for part in sweep) for sweep in sweeps}
+    if len(shapes) == 1:
+        yield indent(_alike(sweeps, asked["unit"]), "  ")
+        return
+    for index, sweep in enumerate(sweeps[:LINES]):
+        yield f"  sweep {index:<4} {' → '.join(_level([part], asked['unit']) for part in sweep[:LINES])}"
+    if len(sweeps) > LINES:
+        yield f"  and {len(sweeps) - LINES} more sweeps; --json has them all"
 
 
-def _sweep(segments: list[dict[str, Any]], unit: str) -> str:
-    told = [_told(segment, unit) for segment in segments[:WIDE]]
-    more = [f"… {len(segments) - WIDE} more"] if len(segments) > WIDE else []
-    return " → ".join(told + more)
+def _alike(sweeps: list[list[dict[str, Any]]], unit: str) -> str:
+    """All sweeps in one table, where they differ in nothing but levels."""
+    rows = [
+        (
+            f"{parts[0]['from_s'] * 1000:g}",
+            f"{parts[0]['to_s'] * 1000:g}",
+            parts[0]["kind"],
+            _level(parts, unit),
+        )
+        for parts in zip(*sweeps, strict=True)
+    ]
+    more = f"\nand {len(rows) - LINES} more parts; --json has them all" if len(rows) > LINES else ""
+    return table(("from ms", "to ms", "", "level, sweep by sweep"), rows[:LINES]) + more
 
 
-def _told(segment: dict[str, Any], unit: str) -> str:
-    lasts = f"{(segment['to_s'] - segment['from_s']) * 1000:.4g} ms"
-    if segment["kind"] in ("cosine", "samples"):
-        return f"{segment['kind']} ({lasts})"
-    level = f"{segment['level']:.4g}"
-    if segment["level_end"] != segment["level"]:
-        level += f" to {segment['level_end']:.4g}"
-    return f"{level} {unit} ({lasts})"
+def _level(parts: Sequence[dict[str, Any]], unit: str) -> str:
+    """The level of one part of the command in all sweeps."""
+    if parts[0]["kind"] in ("cosine", "samples"):
+        return str(parts[0]["kind"])
+    told = list(dict.fromkeys(_one(part) for part in parts))
+    if len(told) > FEW:
+        told = [*told[:2], "…", told[-1]]
+    return f"{', '.join(told)} {unit}"
+
+
+def _one(part: dict[str, Any]) -> str:
+    level = f"{part['level']:.4g}"
+    return level if part["level"] == part["level_end"] else f"{level} → {part['level_end']:.4g}"

@@ -1,0 +1,77 @@
+"""`kalimag assay romk-block`: how tightly Mg2+ binds in the pore of ROMK."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kalimag import verbs
+from kalimag.cli.envelope import Answer
+from kalimag.cli.layout import interval, number, paragraph, table
+from kalimag.cli.options import answers, seed_option, writes_folder
+
+NOT_TO_BE_RELIED_ON = 4
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--solutions", type=click.Path(path_type=Path), help="solutions.toml, if it is not in PATH.")
+@click.option(
+    "--model", default="romk", show_default=True, help="The law: any mechanism, such as romk_power."
+)
+@seed_option
+@writes_folder(what="result.json and points.csv")
+@answers
+def command(path: Path, out: Path | None, force: bool, **choices: Any) -> Answer:
+    """Fit the Mg2+ block of ROMK in several patches.
+
+    PATH is a folder with recordings and a solutions.toml, or that file. Currents are fitted, not ratios; the
+    intervals hold over patches. Ends with 4, and says what to measure next, where the data cannot tell.
+    """
+    found = verbs.romk_block(path, out=out, force=force, **choices)
+    result = found.as_json()
+    return Answer(
+        result,
+        "\n".join(_page(result, found.level)),
+        tuple(Path(name) for name in found.inputs),
+        found.warnings,
+        0 if found.outcome.converged else NOT_TO_BE_RELIED_ON,
+    )
+
+
+def _page(result: Mapping[str, Any], level: float) -> Iterator[str]:
+    yield f"{result['model']}: {result['outcome']}. {result['outcome_sentence']}"
+    yield f"{result['n_patches']} patches, {result['n_points']} points; intervals of {level:.0%} over patches"
+    yield ""
+    head = ("parameter", "value", "unit", "interval", "points pooled", "patches")
+    yield table(head, (_row(name, row, result["pooled"]) for name, row in result["parameters"].items()))
+    for name, row in result["parameters"].items():
+        if row.get("reason"):
+            yield paragraph(f"{name}: {row['reason']}")
+    yield ""
+    yield from _patches(result["patches"])
+    yield from (f"assumed: {assumption}" for assumption in result["assumptions"])
+
+
+def _row(name: str, row: Mapping[str, Any], pooled: Mapping[str, Any]) -> tuple[str, ...]:
+    usual = pooled.get(name)
+    pool = "–" if usual is None else f"{number(usual['value'])} ({interval(usual['low'], usual['high'])})"
+    reach = interval(row["low"], row["high"])
+    return name, number(row["value"]), row["unit"], reach, pool, str(row["n_patches"])
+
+
+def _patches(patches: list[dict[str, Any]]) -> Iterator[str]:
+    yield table(
+        ("patch", "K_out mM", "points", "Ki0 mM", "interval", "outcome"),
+        (_patch(patch) for patch in patches),
+    )
+
+
+def _patch(patch: Mapping[str, Any]) -> tuple[str, ...]:
+    Ki0 = patch["parameters"].get("Ki0", {"value": None, "low": None, "high": None})
+    told = f"excluded: {patch['excluded']}" if patch["excluded"] else patch["outcome"]
+    reach = interval(Ki0["low"], Ki0["high"])
+    return patch["id"], number(patch["K_out_mM"]), str(patch["n_points"]), number(Ki0["value"]), reach, told
