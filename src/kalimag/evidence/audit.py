@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from kalimag.errors import UnitMismatch
 from kalimag.evidence.claim import Claim, find_claim, load_claims
 from kalimag.evidence.document import Table
 from kalimag.registry import LIBRARY
@@ -19,16 +18,19 @@ class Comparison:
     Parameters
     ----------
     claim : the other claim.
+    same : whether it is on the same quantity.
     ratio : guide over other; None where the two are not single numbers of one quantity.
     """
 
     claim: Claim
+    same: bool
     ratio: float | None
 
     def as_text(self) -> str:
         """The comparison in a few words."""
         times = "" if self.ratio is None else f" (guide / this = {self.ratio:.2g})"
-        return f"{self.claim.source.key}, {self.claim.access}: {self.claim.as_text()}{times}"
+        what = "" if self.same else f"{self.claim.parameter.partition('.')[2]} "
+        return f"{self.claim.source.key}, {self.claim.access}: {what}{self.claim.as_text()}{times}"
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ def audit(mechanism: str, library: Path = LIBRARY) -> tuple[AuditRow, ...]:
     Raises
     ------
     EvidenceProblem : the claims cannot be read, or a row is compared with a claim that does not exist.
+    UnitMismatch : a row is compared with a number that measures something else.
     """
     claims = load_claims(mechanism, library)
     rows = []
@@ -102,7 +105,7 @@ def audit(mechanism: str, library: Path = LIBRARY) -> tuple[AuditRow, ...]:
         rows.append(
             AuditRow(
                 claim=claim,
-                comparisons=tuple(Comparison(other, _ratio(claim, other)) for other in others),
+                comparisons=tuple(_compare(claim, other) for other in others),
                 verdict=claim.finding.verdict,
                 reason=claim.finding.reason,
                 printed_citation=claim.finding.printed_citation,
@@ -112,10 +115,8 @@ def audit(mechanism: str, library: Path = LIBRARY) -> tuple[AuditRow, ...]:
     return tuple(rows)
 
 
-def _ratio(guide: Claim, other: Claim) -> float | None:
-    if guide.parameter != other.parameter or guide.value is None or other.value is None:
-        return None
-    try:
-        return guide.value / convert(other.value, other.unit, guide.unit)
-    except UnitMismatch:
-        return None
+def _compare(guide: Claim, other: Claim) -> Comparison:
+    same = guide.parameter == other.parameter
+    if not same or guide.value is None or other.value is None:
+        return Comparison(other, same, None)
+    return Comparison(other, same, guide.value / convert(other.value, other.unit, guide.unit))

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from kalimag.evidence.document import Table, read_document
+from kalimag.evidence.document import Table, read_document, tables
 from kalimag.evidence.entry import NO_SPREAD, Entry, Spread
 from kalimag.evidence.second_entry import disagreements, second_entries
 from kalimag.evidence.source import Source, load_source
@@ -144,6 +144,7 @@ def load_claims(mechanism: str, library: Path = LIBRARY) -> Mapping[str, Claim]:
     Raises
     ------
     EvidenceProblem : something is missing, unknown, said twice or contradicts itself.
+    CheckFailed : the second entry is a copy of the first.
     """
     path = library / "evidence" / f"{mechanism}.toml"
     document = read_document(path)
@@ -151,12 +152,13 @@ def load_claims(mechanism: str, library: Path = LIBRARY) -> Mapping[str, Claim]:
     source_of = cache(lambda key: load_source(key, library))
     seconds = second_entries(path, library / "second" / f"{mechanism}.toml")
     claims: dict[str, Claim] = {}
-    for number, table in enumerate(document.tables("claim"), 1):
-        named = Table(table.content, f"claim '{table.content.get('id', number)}' in {document.place}")
-        entry = Entry.read(named)
-        claim = _claim(named, entry, source_of(named.text("source")), claims)
+    for table in tables(document, "claim"):
+        entry = Entry.read(table)
+        claim = _claim(table, entry, source_of(table.text("source")), claims)
+        if claim.finding is not None and claim.finding.primary:
+            source_of(claim.finding.primary)
         if claim.id in claims:
-            raise named.problem("the id is given twice", "one claim of each id")
+            raise table.problem("the id is given twice", "one claim of each id")
         second = seconds.get(claim.id)
         agreed = second is not None and not disagreements(entry, second)
         claims[claim.id] = replace(claim, checked_by=second.read_by if second and agreed else "")
@@ -183,11 +185,10 @@ def _claim(table: Table, entry: Entry, source: Source, before: Mapping[str, Clai
         raise table.problem("the id has no slash", "an id such as 'romk.Ki0/gray-2005'")
     parents = tuple(find_claim(parent, before, table) for parent in table.texts("follows_from"))
     access = table.word("access", ACCESS)
-    if (access == "calculated") != bool(parents):
-        raise table.problem(
-            f"access is '{access}' and 'follows_from' names {len(parents)} claims",
-            "'follows_from' for every calculated number, and only there",
-        )
+    if parents and access != "calculated":
+        raise table.problem(f"access is '{access}' and 'follows_from' names {parents[0].id}", "'calculated'")
+    if access == "calculated" and not table.text("method", ""):
+        raise table.problem("it is calculated, and 'method' is missing", "how, under 'method'")
     return Claim(
         id=entry.id,
         source=source,

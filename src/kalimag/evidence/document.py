@@ -90,12 +90,16 @@ class Table:
             raise self.problem(f"'{key}' is {value!r}", "a table")
         return Table(value, f"'{key}' of {self.place}")
 
-    def tables(self, key: str) -> tuple[Table, ...]:
-        """A list of tables; empty where the key is absent."""
-        value = self.content.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            raise self.problem(f"'{key}' is not a list of tables", f"[[{key}]]")
-        return tuple(Table(item, f"'{key}' {place} of {self.place}") for place, item in enumerate(value, 1))
+
+def tables(outer: Table, key: str) -> tuple[Table, ...]:
+    """A list of tables inside a table; empty where the key is absent."""
+    value = outer.content.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise outer.problem(f"'{key}' is not a list of tables", f"[[{key}]]")
+    return tuple(
+        Table(item, f"{key} '{item.get('id', number)}' in {outer.place}")
+        for number, item in enumerate(value, 1)
+    )
 
 
 def read_document(path: Path) -> Table:

@@ -11,7 +11,7 @@ from pathlib import Path
 from kalimag.errors import EvidenceProblem
 from kalimag.evidence.claim import Claim, find_claim, load_claims
 from kalimag.evidence.distribution import DOMAINS, Z_95, Distribution
-from kalimag.evidence.document import Table, read_document
+from kalimag.evidence.document import Table, read_document, tables
 from kalimag.evidence.pool import Question, find_rule
 from kalimag.registry import LIBRARY, choices
 
@@ -123,14 +123,14 @@ def load_estimate(key: str, library: Path = LIBRARY) -> Estimate:
     EvidenceProblem : it does not exist, is incomplete, or claims to know more than its claims allow.
     """
     mechanism, _, parameter = key.partition(".")
-    tables = estimate_tables(mechanism, library)
-    if parameter not in tables:
+    known = estimate_tables(mechanism, library)
+    if parameter not in known:
         raise EvidenceProblem(
             f"looking for the estimate '{key}'",
             "there is none of that name",
-            *choices(key, (f"{mechanism}.{name}" for name in tables)),
+            *choices(key, (f"{mechanism}.{name}" for name in known)),
         )
-    return build_estimate(key, tables[parameter], claims_of(library))
+    return build_estimate(key, known[parameter], claims_of(library))
 
 
 def estimate_keys(mechanism: str, library: Path = LIBRARY) -> tuple[str, ...]:
@@ -209,7 +209,7 @@ def build_estimate(key: str, table: Table, claims_from: ClaimsOf) -> Estimate:
     question = Question(
         key, unit, domain, used, table.number("value"), table.number("low"), table.number("high")
     )
-    transfers = tuple(_transfer(step) for step in table.tables("transfer"))
+    transfers = tuple(_transfer(step) for step in tables(table, "transfer"))
     uncertainty = _transferred(rule.pool(question), transfers, table)
     estimate = Estimate(
         key, uncertainty.median, unit, domain, uncertainty, rule.name, table.text("because"), used, rejected,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kalimag.errors import CheckFailed, UnitMismatch
-from kalimag.evidence.document import read_document
+from kalimag.evidence.document import read_document, tables
 from kalimag.evidence.entry import Entry
 from kalimag.units import convert
 
@@ -79,13 +79,19 @@ def second_entries(first: Path, second: Path) -> Mapping[str, Entry]:
         raise CheckFailed(
             doing, "it is a byte-for-byte copy of the first", "numbers typed again from the source"
         )
+    here, there = (
+        [{**table.content, "read_by": ""} for table in tables(read_document(path), "claim")]
+        for path in (first, second)
+    )
+    if here and here == there:
+        raise CheckFailed(doing, "it is the first with other initials", "numbers typed again from the source")
     return _entries(second)
 
 
 def _entries(path: Path) -> dict[str, Entry]:
     document = read_document(path)
     entries: dict[str, Entry] = {}
-    for table in document.tables("claim"):
+    for table in tables(document, "claim"):
         entry = Entry.read(table)
         if entry.id in entries:
             raise table.problem(f"the id '{entry.id}' is given twice", "one entry of each id")
