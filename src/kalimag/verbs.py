@@ -18,7 +18,15 @@ if TYPE_CHECKING:
     from kalimag.model.explain import Explanation
     from kalimag.rig.romk_block import RigResult
 
-__all__ = ["evidence_audit", "evidence_list", "evidence_show", "explain", "read", "rig_romk_block"]
+__all__ = [
+    "evidence_audit",
+    "evidence_list",
+    "evidence_show",
+    "explain",
+    "new_channel",
+    "read",
+    "rig_romk_block",
+]
 
 
 def read(path: str | Path) -> Recording:
@@ -194,3 +202,24 @@ def explain(
     from kalimag.model.explain import explain as walk
 
     return walk(name, output, load_assembly(assembly), at)
+
+
+def new_channel(name: str, checkout: str | Path = ".") -> tuple[Path, ...]:
+    """Begin the files of a new channel in a checkout; the tests fail until they are filled in.
+
+    Parameters
+    ----------
+    name : in small letters, such as "kir21".
+    checkout : the folder that holds src/kalimag.
+
+    Returns
+    -------
+    tuple of Path, the files written.
+
+    Raises
+    ------
+    UsageProblem : the name is none, this is no checkout, or a file of that name exists.
+    """
+    from kalimag.skeletons import write
+
+    return write("channel", name, Path(checkout))

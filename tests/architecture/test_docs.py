@@ -24,7 +24,7 @@ def script(name: str) -> dict[str, Any]:
 
 
 def examples(page: str, *, slow: bool) -> Iterator[str]:
-    """The `kalimag …` lines of a page's fenced blocks, without their comments; `slow` adds the marked ones."""
+    """The `kalimag …` lines of a page's fenced blocks without comments; `slow` adds the marked ones."""
     for block in FENCE.finditer(page):
         lines = block["lines"].replace("\\\n", " ").splitlines()
         if slow or not block["slow"]:
