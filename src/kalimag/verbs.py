@@ -5,7 +5,7 @@ Every function imports what it needs when it is called, so that ``import kalimag
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kalimag.evidence import AuditRow, Claim, Estimate, LedgerRow, Source
     from kalimag.io.recording import Recording
     from kalimag.model.explain import Explanation
+    from kalimag.report.study import StudyRun
     from kalimag.rig.romk_block import RigResult
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "new_channel",
     "read",
     "rig_romk_block",
+    "run",
 ]
 
 
@@ -223,3 +225,35 @@ def new_channel(name: str, checkout: str | Path = ".") -> tuple[Path, ...]:
     from kalimag.skeletons import write
 
     return write("channel", name, Path(checkout))
+
+
+def run(
+    study: str | Path | None = None,
+    *,
+    out: str | Path | None = None,
+    force: bool = False,
+    seed: int | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> StudyRun:
+    """Take a study from its raw files to its report.
+
+    Parameters
+    ----------
+    study : the TOML file; None for the bundled study, which is synthetic.
+    out : folder for everything that is made; None for one under kalimag-runs.
+    force : whether files of an earlier run in `out` may be replaced.
+    seed : of random numbers, in place of the study's own.
+    progress : is told, in a sentence, what has been done.
+
+    Returns
+    -------
+    StudyRun, with the path of the report.
+
+    Raises
+    ------
+    InvalidInput : the study, or a file it names, is missing or wrong.
+    UsageProblem : `out` holds files and `force` is false.
+    """
+    from kalimag.report.study import run_study
+
+    return run_study(study, out, force=force, seed=seed, progress=progress)

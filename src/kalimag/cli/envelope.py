@@ -16,6 +16,7 @@ from kalimag import __version__
 from kalimag.errors import KalimagError
 
 SCHEMA = "kalimag/1"
+NOT_TO_BE_RELIED_ON = 4  # the exit code of a result that did not converge or cannot be told
 _LIBRARIES = ("numpy", "scipy", "pyabf", "pint", "matplotlib")
 
 

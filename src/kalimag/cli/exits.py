@@ -79,7 +79,9 @@ def _unexpected(error: BaseException) -> str:
 
 def _kept(stop: BaseException) -> str:
     notes = list(getattr(stop, "__notes__", ()))
-    return " ".join(["interrupted.", *(notes or ["Files that were already written are kept."])])
+    return " ".join(
+        ["interrupted.", *(notes or ["Nothing unfinished is left behind; earlier results are untouched."])]
+    )
 
 
 def _pipe_closed() -> int:

@@ -9,11 +9,9 @@ from typing import Any
 import click
 
 from kalimag import verbs
-from kalimag.cli.envelope import Answer
+from kalimag.cli.envelope import NOT_TO_BE_RELIED_ON, Answer
 from kalimag.cli.layout import interval, number, paragraph, table
 from kalimag.cli.options import answers, seed_option, writes_folder
-
-NOT_TO_BE_RELIED_ON = 4
 
 
 @click.command()
