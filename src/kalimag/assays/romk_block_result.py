@@ -77,6 +77,7 @@ class PatchObservations:
     file: Integers
     sweep: Integers
     files: tuple[str, ...] = ()
+    times_known: bool = True
     excluded: str = ""
     notes: tuple[str, ...] = ()
 
@@ -101,7 +102,7 @@ class PointFlag:
 
 @dataclass(frozen=True, eq=False)
 class PatchFit:
-    """One patch: its numbers with profile intervals, its residuals, how the fit ended.
+    """One fitted patch: its numbers with profile intervals, its residuals, how the fit ended.
 
     `names`, `estimate` and `covariance` are of what was searched (see `romk_block_fit`); `ln_Ki0_sd` and
     `z_delta_sd` are standard errors within the patch; `residuals` are in standard deviations, shape
@@ -132,7 +133,7 @@ class PatchFit:
     @property
     def used(self) -> bool:
         """Whether this patch counts in what is said over patches."""
-        return self.outcome.converged and not self.observations.excluded
+        return self.outcome.converged
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, without the points."""
@@ -145,7 +146,6 @@ class PatchFit:
             "temperature_K": seen.temperature_K,
             "n_points": len(seen),
             "used": self.used,
-            "excluded": seen.excluded,
             "outcome": self.outcome.kind,
             "outcome_sentence": self.outcome.sentence,
             "parameters": _intervals(self.parameters.values()),
@@ -163,7 +163,8 @@ class RomkBlockResult:
     """The answer of the assay.
 
     `parameters` hold over patches; `pooled` is what treating every point as independent would have said;
-    `by_K_out` gives Ki0 at each external K+ that was measured; `diagnostics` are numbers behind the outcome.
+    `by_K_out` gives Ki0 at each external K+ that was measured; `excluded` are patches that were not fitted,
+    with their reasons; `diagnostics` are numbers behind the outcome.
     """
 
     model: str
@@ -174,6 +175,7 @@ class RomkBlockResult:
     pooled: Mapping[str, ParameterInterval]
     by_K_out: Mapping[float, ParameterInterval]
     patches: tuple[PatchFit, ...]
+    excluded: tuple[PatchObservations, ...]
     diagnostics: Mapping[str, float | None]
     assumptions: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -193,6 +195,7 @@ class RomkBlockResult:
             "n_donors": self.n_donors,
             "n_points": sum(len(patch.observations) for patch in self.patches if patch.used),
             "patches": [patch.as_json() for patch in self.patches],
+            "excluded": [{"id": seen.id, "reason": seen.excluded} for seen in self.excluded],
             "diagnostics": dict(self.diagnostics),
             "assumptions": list(self.assumptions),
             "seed": self.seed,
