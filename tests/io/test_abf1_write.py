@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from kalimag.errors import InvalidInput, UsageProblem
+from kalimag.io import read
 from kalimag.io.abf1_protocol import Epoch, Protocol
 from kalimag.io.abf1_write import write_abf1
 from kalimag.io.recording import Channel, Tag
@@ -88,7 +89,6 @@ def test_every_reader_gets_every_sweep(
 
 
 def test_our_reader_agrees(tmp_path: Path) -> None:
-    read = pytest.importorskip("kalimag.io").read
     data = np.random.default_rng(1).normal(scale=300.0, size=(11, 300))
     path = write(tmp_path / "x.abf", data, protocol=STEPS, tags=[Tag(1.0, "wash")])
     recording = read(path)
@@ -125,8 +125,12 @@ def test_pyabf_reads_the_command(tmp_path: Path) -> None:
 
 def test_sweep_starts_are_real_times(tmp_path: Path) -> None:
     starts = [0.0, 1.5, 3.0]
-    neo = by_neo(write(tmp_path / "x.abf", np.zeros((3, 100)), sweep_starts_s=starts))
-    assert [neo.segment_t_start(0, k) for k in range(3)] == pytest.approx(starts)
+    for channels in (1, 2, 3):
+        data, names = np.zeros((3, channels, 100)), [Channel(f"IN {k}", "pA") for k in range(channels)]
+        path = write(tmp_path / f"{channels}.abf", data, channels=names, sweep_starts_s=starts)
+        neo = by_neo(path)
+        assert [neo.segment_t_start(0, k) for k in range(3)] == pytest.approx(starts)
+        assert read(path).sweep_starts_s == pytest.approx(starts)
     with pytest.raises(InvalidInput, match="overlap"):
         write(tmp_path / "y.abf", np.zeros((3, 100)), sweep_starts_s=[0.0, 0.001, 0.002])
 

@@ -61,10 +61,12 @@ def test_noise_has_the_size_that_was_asked_for() -> None:
 def test_chance_is_the_same_everywhere() -> None:
     # pinned: a change here changes every virtual experiment that was ever published
     assert Chance(0, 1, 2).uniform(3).tolist() == PINNED
+    assert Chance(0, 1, 2).normal(2) == pytest.approx(NORMAL, rel=1e-12)
     assert Chance(0).uniform(1)[0] != Chance(1).uniform(1)[0] != Chance(1, 0).uniform(1)[0]
 
 
 PINNED = [0.05348416550453211, 0.5687422908638455, 0.5879161964855035]
+NORMAL = [-2.060135241334425, 0.6836303338636909]
 
 
 def test_chance_has_the_distributions_it_says() -> None:

@@ -14,6 +14,11 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.float64]
 
 
+def _printable(value: float) -> float:
+    """Six digits: the truth can be copied by hand, and the last bit of a machine's `exp` does not matter."""
+    return float(f"{value:.6g}")
+
+
 class Chance:
     """A stream of random numbers that depends on the seed and on what it is drawn for, and on nothing else.
 
@@ -38,11 +43,11 @@ class Chance:
 
     def lognormal(self, median: float, spread: float) -> float:
         """One positive number; `spread` is the coefficient of variation of the population."""
-        return float(median * math.exp(math.sqrt(math.log1p(spread**2)) * self.normal(1)[0]))
+        return _printable(median * math.exp(math.sqrt(math.log1p(spread**2)) * float(self.normal(1)[0])))
 
     def between(self, low: float, high: float) -> float:
         """One number, all between the two equally likely."""
-        return float(low + (high - low) * self.uniform(1)[0])
+        return _printable(low + (high - low) * float(self.uniform(1)[0]))
 
     def shuffled(self, items: tuple[float, ...]) -> tuple[float, ...]:
         """The items in random order."""

@@ -57,6 +57,7 @@ def study_toml(seed: int) -> str:
     return f'''schema = "kalimag/study/1"
 title = "{TITLE}"
 synthetic = true
+note = "SYNTHETIC: calculated by the virtual rig of kalimag, not recorded. True values: truth.json."
 question = "{QUESTION}"
 seed = {seed}
 

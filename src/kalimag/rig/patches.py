@@ -88,7 +88,7 @@ class Patch:
 
     def Ki_0mV(self, system: System) -> float:
         """Dissociation constant of Mg2+ at 0 mV with the K+ of this pipette, in mM."""
-        return float(system(self.held(0.0, 1.0), self.values)["romk.Ki_0mV"])
+        return float(f"{system(self.held(0.0, 1.0), self.values)['romk.Ki_0mV']:.10g}")
 
     def amplifier_current(
         self, system: System, command_mV: Numbers, bath: Bath, remaining: Numbers
