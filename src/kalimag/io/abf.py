@@ -33,8 +33,8 @@ def read(path: Path) -> Recording:
 
     Returns
     -------
-    Recording with float32 sweeps of their true lengths (views of one array), the command of each current channel
-    recorded or rebuilt, and the verdict of the check against the capacitive transients.
+    Recording with float32 sweeps of their true lengths (views of one array), the command of each current,
+    recorded or rebuilt, and the verdict of its check against the capacitive transients.
 
     Raises
     ------
@@ -46,11 +46,11 @@ def read(path: Path) -> Recording:
     header = abf2_header.read_header(raw, doing) if second else abf1_header.read_header(raw, doing)
     check(header, len(raw), doing)
     lengths = sweep_lengths(header, doing)
-    marks = abf2_header.tags(raw, header, doing) if second else abf1_header.tags(raw, header)
+    marks = abf2_header.tags(raw, header, doing) if second else abf1_header.tags(raw, header, doing)
     data = _data(path, raw, header, doing)
     sweeps = _views(data, lengths)
     channels = tuple(Channel(entry.name, entry.unit) for entry in header.inputs)
-    commands, reasons, warnings = commands_of(header, data, lengths, path)
+    found = commands_of(header, data, lengths, path)
     return Recording(
         path=path,
         sha256=hashlib.sha256(raw).hexdigest(),
@@ -61,14 +61,14 @@ def read(path: Path) -> Recording:
         channels=channels,
         sweeps=sweeps,
         sweep_starts_s=sweep_starts(header, lengths),
-        commands=commands,
-        no_command=reasons,
+        commands=found.commands,
+        no_command=found.reasons,
         started=header.started,
         protocol=header.protocol,
         creator=header.creator,
         tags=marks,
         notes=(f"acquisition: {MODES[header.mode]}", *header.notes),
-        warnings=header.warnings + warnings,
+        warnings=header.warnings + found.warnings,
     )
 
 
@@ -79,7 +79,7 @@ def _views(data: Samples, lengths: tuple[int, ...]) -> tuple[Samples, ...]:
 
 def _data(path: Path, raw: bytes, header: Header, doing: str) -> Samples:
     """All samples, array (channels, samples), float32, read-only, in the units of the channels."""
-    data = _through_pyabf(path, header, doing) if header.plain else _ours(raw, header)
+    data = _through_pyabf(path, doing) if header.plain else _ours(raw, header)
     if data.shape != (len(header.inputs), header.points // len(header.inputs)):
         found = f"{data.shape[1]} samples in {data.shape[0]} channels were read, the header says otherwise"
         raise UnreadableFile(doing, found, "", f"The file is damaged. {AGAIN}")
@@ -89,7 +89,7 @@ def _data(path: Path, raw: bytes, header: Header, doing: str) -> Samples:
     return data
 
 
-def _through_pyabf(path: Path, header: Header, doing: str) -> Samples:
+def _through_pyabf(path: Path, doing: str) -> Samples:
     import pyabf
 
     with python_warnings.catch_warnings():
@@ -105,12 +105,11 @@ def _through_pyabf(path: Path, header: Header, doing: str) -> Samples:
 
 
 def _ours(raw: bytes, header: Header) -> Samples:
-    """Where pyabf cannot be used: headers before 1.6 (it reads past their end), and floating point in ABF1."""
+    """Where pyabf cannot be used: it reads past the end of old headers, and no floating point in ABF1."""
     kind = "<f4" if header.data_float else "<i2"
     flat = np.frombuffer(raw, kind, header.points, header.data_start)
     data = flat.reshape(-1, len(header.inputs)).T.astype(np.float32)
     if not header.data_float:
-        for row, entry in zip(data, header.inputs, strict=True):
-            row *= np.float32(entry.scale)
-            row += np.float32(entry.offset)
+        data *= np.array([[entry.scale] for entry in header.inputs], np.float32)
+        data += np.array([[entry.offset] for entry in header.inputs], np.float32)
     return data

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-import math
 import struct
 from typing import Any, Literal
 
 from kalimag.errors import UnreadableFile
 from kalimag.io.abf_command import Epoch, Output, UserList
-from kalimag.io.abf_header import AGAIN, BLOCK, Header, Input, plain, started, text, ticks_to_seconds
+from kalimag.io.abf_header import (
+    AGAIN,
+    BLOCK,
+    Header,
+    Input,
+    hand_changes,
+    plain,
+    positive,
+    started,
+    text,
+    ticks_to_seconds,
+    too_short,
+    user_list,
+)
 from kalimag.io.recording import Tag
 
 OLD_HEADER, FULL_HEADER = 2048, 6144  # before version 1.6 the header ends at byte 2048 and the data follow
 _EPOCHS = 10
-_MOST_TAGS = 100_000
 
 
 class Fields:
@@ -52,8 +63,7 @@ def read_header(raw: bytes, doing: str) -> Header:
     UnreadableFile : the file ends before its header does, or a table lies outside the file.
     """
     if len(raw) < OLD_HEADER:
-        found = f"the file ends after {len(raw)} bytes, before its header does ({OLD_HEADER} bytes)"
-        raise UnreadableFile(doing, f"the file is cut short: {found}", "", AGAIN)
+        raise UnreadableFile(doing, too_short(len(raw), OLD_HEADER), "", AGAIN)
     fields = Fields(raw)
     version = fields.one("f", 4)
     channels = fields.one("h", 120)
@@ -67,7 +77,7 @@ def read_header(raw: bytes, doing: str) -> Header:
     width = 4 if fields.one("h", 100) == 1 else 2
     ignored = fields.one("h", 14)
     data_start = fields.one("i", 40) * BLOCK + ignored * width
-    partial = Header(
+    return Header(
         version=".".join(str(int(plain(version) * 1000 + 0.5))),
         mode=fields.one("h", 8),
         inputs=_inputs(fields, channels, full, doing),
@@ -79,32 +89,27 @@ def read_header(raw: bytes, doing: str) -> Header:
         sweeps=fields.one("i", 16),
         points_per_sweep=fields.one("i", 138),
         synch=_pairs(fields, raw, doing),
-        synch_unit_us=_unit(fields.one("f", 130)),
-        start_to_start_s=_unit(fields.one("f", 178)),
+        synch_unit_us=positive(fields.one("f", 130)),
+        start_to_start_s=positive(fields.one("f", 178)),
         started=started(fields.one("i", 20), fields.one("i", 24) * 1000 + max(0, fields.one("h", 366))),
         protocol=_protocol(fields) if full else "",
         creator=_creator(fields, full),
         notes=_notes(fields, full),
+        warnings=hand_changes(fields.one("i", 76)),
         plain=full and width == 2 and ignored == 0,
     )
-    return partial
 
 
-def tags(raw: bytes, header: Header) -> tuple[Tag, ...]:
-    """The marks the experimenter made; tags that lie outside the file are left out."""
-    first, count = struct.unpack_from("<2i", raw, 44)
-    found = []
-    for k in range(min(max(count, 0), _MOST_TAGS)):
-        at = first * BLOCK + 64 * k
-        if at <= 0 or at + 64 > len(raw):
-            break
-        ticks, comment = struct.unpack_from("<i56s", raw, at)
-        found.append(Tag(ticks_to_seconds(header, ticks), text(comment)))
-    return tuple(found)
-
-
-def _unit(value: float) -> float:
-    return plain(value) if math.isfinite(value) and 0 < value < 1e9 else 0.0
+def tags(raw: bytes, header: Header, doing: str) -> tuple[Tag, ...]:
+    """The marks the experimenter made."""
+    block, count = struct.unpack_from("<2i", raw, 44)
+    if count <= 0:
+        return ()
+    if block <= 0 or block * BLOCK + 64 * count > len(raw):
+        found = f"its list of {count} tags should lie at byte {block * BLOCK}, the file has {len(raw)} bytes"
+        raise UnreadableFile(doing, f"the file is cut short or damaged: {found}", "", AGAIN)
+    entries = struct.iter_unpack("<i56s4x", raw[block * BLOCK : block * BLOCK + 64 * count])
+    return tuple(Tag(ticks_to_seconds(header, ticks), text(comment)) for ticks, comment in entries)
 
 
 def _inputs(fields: Fields, channels: int, full: bool, doing: str) -> tuple[Input, ...]:
@@ -240,27 +245,6 @@ def _lists(fields: Fields, number: int) -> tuple[UserList, ...]:
     typed = fields.text(256, 3376 + 256 * number)
     entry = user_list(parameter, typed, bool(fields.one("h", 4400 + 2 * number)), _EPOCHS)
     return (entry,) if entry else ()
-
-
-def user_list(parameter: int, typed: str, starts_again: bool, epochs: int) -> UserList | None:
-    """What a list of typed values replaces; None when it is nothing the command depends on."""
-    values = []
-    for word in typed.replace(",", " ").split():
-        try:
-            values.append(float(word))
-        except ValueError:
-            return None
-    whats: tuple[Literal["level", "duration", "period", "width"], ...] = (
-        "level",
-        "duration",
-        "period",
-        "width",
-    )
-    for rank, what in enumerate(whats):
-        epoch = parameter - (11 + epochs * (rank + 1))
-        if 0 <= epoch < epochs and values:
-            return UserList(what, epoch, tuple(values), starts_again)
-    return None
 
 
 def _protocol(fields: Fields) -> str:

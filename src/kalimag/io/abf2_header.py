@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-import math
 import struct
 from typing import Any
 
 from kalimag.errors import UnreadableFile
-from kalimag.io.abf1_header import user_list
 from kalimag.io.abf_command import Epoch, Output, UserList
-from kalimag.io.abf_header import AGAIN, BLOCK, Header, Input, plain, started, ticks_to_seconds
+from kalimag.io.abf_header import (
+    AGAIN,
+    BLOCK,
+    Header,
+    Input,
+    hand_changes,
+    plain,
+    positive,
+    started,
+    text,
+    ticks_to_seconds,
+    too_short,
+    user_list,
+)
 from kalimag.io.recording import Tag
 
-# name: (byte offset of the entry in the section map, smallest size of one entry that we read)
+# name: (byte offset of its entry in the section map, smallest size of one entry, most entries)
 SECTIONS = {
-    "Protocol": (76, 208),
-    "ADC": (92, 82),
-    "DAC": (108, 132),
-    "EpochPerDAC": (156, 30),
-    "UserList": (172, 12),
-    "Strings": (220, 44),
-    "Data": (236, 2),
-    "Tag": (252, 64),
-    "SynchArray": (316, 8),
+    "Protocol": (76, 208, 1),
+    "ADC": (92, 82, 256),
+    "DAC": (108, 132, 64),
+    "EpochPerDAC": (156, 30, 64 * 50),
+    "UserList": (172, 12, 64),
+    "Strings": (220, 44, 10_000),
+    "Data": (236, 2, 2**40),
+    "Tag": (252, 64, 10**7),
+    "Delta": (284, 12, 10**7),
+    "SynchArray": (316, 8, 10**8),
 }
 _REQUIRED = ("Protocol", "ADC", "Data")
 _SMALLEST = 512
@@ -36,22 +48,21 @@ class Sections:
     def __init__(self, raw: bytes, doing: str) -> None:
         self._raw = raw
         self._map: dict[str, tuple[int, int, int]] = {}
-        for name, (offset, smallest) in SECTIONS.items():
+        for name, (offset, smallest, most) in SECTIONS.items():
             block, size, count = struct.unpack_from("<IIq", raw, offset)
-            if count == 0 or block == 0:
-                count = 0
-            elif name == "Data":
-                count = count if 0 < count else -1
-            elif name == "Strings":
-                _inside(name, block * BLOCK, size, 1, len(raw), doing)
-            else:
-                if size < smallest:
-                    found = f"an entry of the section '{name}' is said to have {size} bytes"
-                    raise UnreadableFile(
-                        doing, found, f"at least {smallest}", f"The file is damaged. {AGAIN}"
-                    )
-                _inside(name, block * BLOCK, size, count, len(raw), doing)
-            self._map[name] = (block * BLOCK, size, count)
+            start = block * BLOCK
+            if block == 0 or count == 0:
+                self._map[name] = (0, smallest, 0)
+                continue
+            if not 0 < count <= most or size < smallest:
+                found = f"the section '{name}' is said to have {count} entries of {size} bytes"
+                raise UnreadableFile(doing, found, "", f"The file is damaged. {AGAIN}")
+            # the strings are one block, whatever their number; the data are counted against the file later
+            end = start + size * {"Strings": 1, "Data": 0}.get(name, count)
+            if end > len(raw):
+                found = f"its section '{name}' should end at byte {end}, the file has {len(raw)} bytes"
+                raise UnreadableFile(doing, f"the file is cut short: {found}", "", AGAIN)
+            self._map[name] = (start, size, count)
         for name in _REQUIRED:
             if self._map[name][2] == 0:
                 found = f"the section '{name}' is missing from the header"
@@ -71,19 +82,6 @@ class Sections:
         return struct.unpack_from("<" + form, self._raw, start + entry * size + offset)[0]
 
 
-def _inside(name: str, start: int, size: int, count: int, total: int, doing: str) -> None:
-    """Refuse a section that does not lie within the file."""
-    if count < 0 or start < _SMALLEST:
-        found = f"the section '{name}' is said to have {count} entries from byte {start}"
-        raise UnreadableFile(doing, found, "", f"The file is damaged. {AGAIN}")
-    if start + size * count > total:
-        found = (
-            f"the file is cut short: its section '{name}' should end at byte {start + size * count}, "
-            f"the file has {total} bytes"
-        )
-        raise UnreadableFile(doing, found, "", AGAIN)
-
-
 def read_header(raw: bytes, doing: str) -> Header:
     """Read the header of an ABF2 file.
 
@@ -101,8 +99,7 @@ def read_header(raw: bytes, doing: str) -> Header:
     UnreadableFile : a section is missing or lies outside the file.
     """
     if len(raw) < _SMALLEST:
-        found = f"the file is cut short: it ends after {len(raw)} bytes, before its header does ({_SMALLEST} bytes)"
-        raise UnreadableFile(doing, found, "", AGAIN)
+        raise UnreadableFile(doing, too_short(len(raw), _SMALLEST), "", AGAIN)
     version = tuple(reversed(struct.unpack_from("<4B", raw, 4)))
     sections = Sections(raw, doing)
     strings = _strings(raw, sections)
@@ -127,12 +124,13 @@ def read_header(raw: bytes, doing: str) -> Header:
         sweeps=sweeps,
         points_per_sweep=sections.get("Protocol", 0, "i", 22),
         synch=_pairs(raw, sections),
-        synch_unit_us=_unit(sections.get("Protocol", 0, "f", 14)),
-        start_to_start_s=_unit(sections.get("Protocol", 0, "f", 62)),
+        synch_unit_us=positive(sections.get("Protocol", 0, "f", 14)),
+        start_to_start_s=positive(sections.get("Protocol", 0, "f", 62)),
         started=started(date if date < 10**9 else 0, milliseconds),
         protocol=_stem(_string(strings, struct.unpack_from("<I", raw, 72)[0])),
         creator=_creator(raw, strings),
         notes=_notes(_string(strings, sections.get("Protocol", 0, "i", 132))),
+        warnings=hand_changes(sections.count("Delta")),
     )
 
 
@@ -141,13 +139,9 @@ def tags(raw: bytes, header: Header, doing: str) -> tuple[Tag, ...]:
     sections = Sections(raw, doing)
     found = []
     for k in range(sections.count("Tag")):
-        comment = sections.get("Tag", k, "56s", 4).split(b"\0")[0].decode("latin-1").strip()
-        found.append(Tag(ticks_to_seconds(header, sections.get("Tag", k, "i", 0)), comment))
+        ticks, comment = sections.get("Tag", k, "i", 0), sections.get("Tag", k, "56s", 4)
+        found.append(Tag(ticks_to_seconds(header, ticks), text(comment)))
     return tuple(found)
-
-
-def _unit(value: float) -> float:
-    return plain(value) if math.isfinite(value) and 0 < value < 1e9 else 0.0
 
 
 def _strings(raw: bytes, sections: Sections) -> list[str]:
@@ -195,7 +189,7 @@ def _input(sections: Sections, strings: list[str], k: int) -> Input:
 
 def _pairs(raw: bytes, sections: Sections) -> tuple[tuple[int, int], ...]:
     start, size, count = sections.place("SynchArray")
-    return tuple(struct.unpack_from("<2i", raw, start + size * k) for k in range(count))  # type: ignore[misc]
+    return tuple(struct.unpack_from("<2i", raw, start + size * k) for k in range(count))
 
 
 def _output(sections: Sections, strings: list[str], k: int, long_table: bool) -> Output:

@@ -3,10 +3,10 @@
 Rules, as Clampex plays them. All times are samples of one channel, sweeps count from zero:
 
 * a sweep begins with a holding stretch of floor(samples/64) samples, at least one;
-* epoch k lasts `duration + duration_step*sweep` and aims at `level + level_step*sweep`; a list typed by the user
-  replaces one of these numbers, and stays at its last entry or starts again when the sweeps outnumber it;
-* a ramp leaves the level before it and reaches its own with its last sample; trains start from the level before
-  them, play whole pulses only, and leave their own level to the epoch that follows;
+* an epoch lasts `duration + duration_step*sweep` and aims at `level + level_step*sweep`; a list typed by the
+  user replaces one of these, and stays at its last entry or starts again when the sweeps outnumber it;
+* a ramp leaves the level before it and reaches its own with its last sample; a train starts from the level
+  before it, plays whole pulses only, and leaves its own level to the epoch that follows;
 * after the last epoch the command returns to holding, or stays and opens the next sweep at that level.
 """
 
@@ -20,6 +20,7 @@ from kalimag.io.recording import Segment, draw
 
 HOLDING_FRACTION = 64
 MOST_SEGMENTS = 200_000  # a train finer than this is a damaged header, not an experiment
+LARGEST_LEVEL = 1e6  # in the unit of the output; what lies beyond is not a level but other bytes
 OFF, STEP, RAMP, PULSE, TRIANGLE, COSINE, BIPHASIC = 0, 1, 2, 3, 4, 5, 7
 _TRAINS = (PULSE, TRIANGLE, COSINE, BIPHASIC)
 
@@ -96,7 +97,7 @@ def protocol_segments(
 
     Returns
     -------
-    One tuple of segments per sweep, without gaps from sample 0 to the sweep's length; equal sweeps share one tuple.
+    One tuple of segments per sweep, without gaps from sample 0 to the end; equal sweeps share one tuple.
 
     Raises
     ------
@@ -111,11 +112,19 @@ def protocol_segments(
         if key not in known:
             parts = _sweep(epochs, opening, closing, samples_per_sweep)
             known[key] = tuple(_fitted(parts, length, hold_on=True))
+            _refuse_absurd(known[key])
             total += len(known[key])
             if total > MOST_SEGMENTS:
                 raise UnplayableProtocol(f"the protocol has more than {MOST_SEGMENTS} segments")
         sweeps.append(known[key])
     return tuple(sweeps)
+
+
+def _refuse_absurd(parts: tuple[Segment, ...]) -> None:
+    for part in parts:
+        for level in (part.level, part.level_end):
+            if not abs(level) < LARGEST_LEVEL:
+                raise UnplayableProtocol(f"it asks for a level of {level:g}")
 
 
 def last_level(output: Output, sweep: int) -> float:

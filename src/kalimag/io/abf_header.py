@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Literal
 
 import numpy as np
 
 from kalimag.errors import UnreadableFile
-from kalimag.io.abf_command import Output
+from kalimag.io.abf_command import Output, UserList
 from kalimag.io.recording import Tag
 
 BLOCK = 512
@@ -22,6 +23,7 @@ MODES = {
     EPISODIC: "episodic",
 }
 AGAIN = "Copy the file again from where it was recorded."
+_MOST_CHANGES = 100_000
 _MOST_CHANNELS, _FASTEST_HZ, _SLOWEST_HZ = 256, 1e8, 1e-4
 
 
@@ -40,8 +42,9 @@ class Input:
 class Header:
     """The header of an ABF file in the same words for versions 1 and 2.
 
-    `points` counts the samples of all channels together; `synch` has (start, length) of each sweep as stored, in
-    `synch_unit_us` (0: samples of all channels) and samples of all channels.
+    `points` counts the samples of all channels together; `synch` has (start, length) of each sweep as stored:
+    in `synch_unit_us` (0: samples of all channels), and in samples of all channels. `plain` files are those
+    whose samples pyabf reads rightly.
     """
 
     version: str
@@ -82,7 +85,7 @@ def text(raw: bytes) -> str:
 
 
 def started(date: int, milliseconds: float) -> str:
-    """ISO date and time from YYYYMMDD (old files: YYMMDD) and milliseconds since midnight; "" if not stored."""
+    """ISO time from YYYYMMDD (old files: YYMMDD) and milliseconds since midnight; "" if not stored."""
     if date <= 0:
         return ""
     year, month, day = date // 10000, date // 100 % 100, date % 100
@@ -93,6 +96,44 @@ def started(date: int, milliseconds: float) -> str:
     except (ValueError, OverflowError):
         return ""
     return moment.isoformat(timespec="milliseconds")
+
+
+def positive(value: float) -> float:
+    """A time or interval, 0 when the header holds none."""
+    return plain(value) if math.isfinite(value) and 0 < value < 1e9 else 0.0
+
+
+def too_short(size: int, header: int) -> str:
+    """What is wrong with a file that ends within its header."""
+    return f"the file is cut short: it ends after {size} bytes, before its header does ({header} bytes)"
+
+
+def hand_changes(count: int) -> tuple[str, ...]:
+    """A warning when settings were changed while recording; the holding level may be among them."""
+    if not 0 < count < _MOST_CHANGES:
+        return ()
+    return (f"{count} settings were changed by hand while recording; the holding level may be among them",)
+
+
+def user_list(parameter: int, typed: str, starts_again: bool, epochs: int) -> UserList | None:
+    """What a list of typed values replaces; None when it is nothing the command depends on."""
+    values = []
+    for word in typed.replace(",", " ").split():
+        try:
+            values.append(float(word))
+        except ValueError:
+            return None
+    whats: tuple[Literal["level", "duration", "period", "width"], ...] = (
+        "level",
+        "duration",
+        "period",
+        "width",
+    )
+    for rank, what in enumerate(whats):
+        epoch = parameter - (11 + epochs * (rank + 1))
+        if 0 <= epoch < epochs and values:
+            return UserList(what, epoch, tuple(values), starts_again)
+    return None
 
 
 def check(header: Header, size: int, doing: str) -> None:
@@ -165,9 +206,12 @@ def sweep_lengths(header: Header, doing: str) -> tuple[int, ...]:
     if header.mode == EVENTS and header.synch_unit_us > 0 and sum(lengths) != points:
         lengths = [round(length / header.synch_unit_us) for length in lengths]
     if lengths:
+        if len(lengths) != header.sweeps:
+            found = f"the header says {header.sweeps} sweeps, the list of sweeps has {len(lengths)}"
+            raise UnreadableFile(doing, found, "the same number", f"The file is damaged. {AGAIN}")
         bad = [k for k, length in enumerate(lengths) if length <= 0 or length % channels]
         if bad or sum(lengths) != points:
-            found = f"the {len(lengths)} sweeps of the file add up to {sum(lengths)} samples, the data are {points}"
+            found = f"the {len(lengths)} sweeps add up to {sum(lengths)} samples, the data are {points}"
             if bad:
                 found = f"sweep {bad[0]} is said to have {lengths[bad[0]]} samples in {channels} channels"
             raise UnreadableFile(doing, found, "sweeps that fill the data", f"The file is damaged. {AGAIN}")

@@ -1,14 +1,260 @@
-"""Is the command where the current says it is? Capacitive transients must sit at the edges of the command."""
+"""Is the command where the current says it is?
+
+At an edge of a voltage command the membrane capacitance answers with a sharp transient in the current. The
+transients must sit at the edges, all with the same small filter delay, have the sign of the step (or all the
+opposite one) and grow with it. Ramps have no edges; there the openings of sweeps can tell (`opening_check`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
+from itertools import pairwise
 
-from kalimag.io.recording import Command, CommandCheck, Samples
+import numpy as np
+from numpy.typing import NDArray
+
+from kalimag.io.opening_check import check_openings
+from kalimag.io.recording import Command, CommandCheck, Samples, Segment, list_sweeps
+
+SEARCH_S = 0.010  # how far from its edge a transient is looked for
+LONGEST_DELAY_S = 0.0005  # of amplifier and filter, the same at every edge
+JITTER = 2  # samples that single edges may differ from the common delay
+VISIBLE = 8.0  # a transient stands this many times above the noise of the sample-to-sample change
+_SMALLEST_STEP = 0.05  # of the largest step of the command
+_SMALLEST_STEP_V = 0.0005
+_MOST_POINTS = 2_000_000
+_CLEAR, _ABSENT = 0.3, 0.1  # of the size that a transient should have
+_VOLTS = {"V": 1.0, "mV": 1e-3, "uV": 1e-6, "µV": 1e-6}
+_NOTHING_SEEN = CommandCheck("not checkable", "no capacitive transient stands out of the noise")
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 
 
-def check_command(command: Command, current: Samples, lengths: Sequence[int], rate_Hz: float) -> Command:
-    """The same command with the verdict of the check filled in."""
-    del current, lengths, rate_Hz
-    return replace(command, check=CommandCheck("not checkable", "not checked"))
+@dataclass(frozen=True)
+class _Edges:
+    """Steps of the command: sweep, sample of the whole recording, size, and room to search on either side."""
+
+    sweep: Ints
+    at: Ints
+    step: Floats
+    before: Ints
+    after: Ints
+
+    def take(self, which: Flags | Ints) -> _Edges:
+        return _Edges(
+            self.sweep[which], self.at[which], self.step[which], self.before[which], self.after[which]
+        )
+
+
+@dataclass(frozen=True)
+class _Sharpest:
+    """The sharpest change of the current within some offsets of each edge."""
+
+    offset: Ints
+    size: Floats
+
+
+def smallest_step(unit: str) -> float:
+    """The smallest step of a voltage command that is looked at, in its unit; 0 when it is not a voltage."""
+    return _SMALLEST_STEP_V / _VOLTS[unit] if unit in _VOLTS else 0.0
+
+
+def check_command(command: Command, current: Samples, lengths: Sequence[int], rate_Hz: float) -> CommandCheck:
+    """Compare a command with the current it drove.
+
+    Parameters
+    ----------
+    command : with segments; its unit must be a voltage.
+    current : array (samples of all sweeps), one channel, any unit.
+    lengths : samples of each sweep.
+    rate_Hz : samples per second.
+
+    Returns
+    -------
+    "ok" when transients (or opening currents) confirm the command, "mismatch" with the sweeps that contradict
+    it, "not checkable" when nothing in the recording could.
+    """
+    if not smallest_step(command.unit):
+        return CommandCheck("not checkable", "the command is not a voltage")
+    openings = check_openings(command.segments, current, lengths)
+    if openings is not None and openings.verdict == "mismatch":
+        return openings
+    edges = _edges(command.segments, lengths, rate_Hz, smallest_step(command.unit))
+    if not len(edges.at):
+        return openings or CommandCheck("not checkable", "the command has no steps to look for")
+    return _check_edges(edges, current, lengths, rate_Hz) or openings or _NOTHING_SEEN
+
+
+def _edges(
+    segments: Sequence[tuple[Segment, ...]], lengths: Sequence[int], rate_Hz: float, smallest: float
+) -> _Edges:
+    """All steps of the command that are worth looking at, with room around each that no other step shares."""
+    reach = max(2 * JITTER + 2, round(SEARCH_S * rate_Hz))
+    blocks: list[Floats] = []
+    known: dict[tuple[Segment, ...], Floats] = {}
+    start = 0
+    for k, (parts, length) in enumerate(zip(segments, lengths, strict=True)):
+        if parts not in known:
+            known[parts] = _edges_within(parts, length, reach, smallest)
+        block = known[parts].copy()
+        block[0], block[1] = k, block[1] + start
+        blocks.append(block)
+        start += length
+    sweep, at, step, before, after = np.concatenate(blocks, axis=1)
+    whole = [part.astype(np.int64) for part in (sweep, at, before, after)]
+    edges = _Edges(whole[0], whole[1], step, whole[2], whole[3])
+    return _worthwhile(edges, reach)
+
+
+def _edges_within(parts: tuple[Segment, ...], length: int, reach: int, smallest: float) -> Floats:
+    """Rows (0, sample, step, room before, room after) of the steps of one sweep."""
+    jumps = np.array([(b.start, b.level - a.level_end) for a, b in pairwise(parts)]).reshape(-1, 2)
+    jumps = jumps[np.abs(jumps[:, 1]) >= smallest]
+    at, step = jumps[:, 0], jumps[:, 1]
+    gaps = np.diff(at) // 2
+    before = np.minimum(np.concatenate([at[:1] - 1, gaps]), reach)
+    after = np.minimum(np.concatenate([gaps, length - 1 - at[-1:]]), reach)
+    return np.stack([np.zeros(len(at)), at, step, before, after])
+
+
+def _worthwhile(edges: _Edges, reach: int) -> _Edges:
+    """Leave out tiny steps and cramped ones, and the smallest when there are more than can be looked at."""
+    if not len(edges.at):
+        return edges
+    size = np.abs(edges.step)
+    edges = edges.take((edges.after > JITTER) & (edges.before >= 1) & (size >= _SMALLEST_STEP * size.max()))
+    most = max(1, _MOST_POINTS // (2 * reach + 1))
+    if len(edges.at) > most:
+        largest = np.argsort(-np.abs(edges.step), kind="stable")[:most]
+        edges = edges.take(np.sort(largest))
+    return edges
+
+
+def _changes(edges: _Edges, current: Samples) -> tuple[Ints, Floats, float]:
+    """Offsets, array (edges, offsets) of sample-to-sample change around each edge, and the usual change."""
+    reach = int(max(edges.before.max(), edges.after.max()))
+    offsets = np.arange(-reach, reach + 1)
+    where = np.clip(edges.at[:, None] + offsets, 1, len(current) - 1)
+    change = current[where].astype(np.float64) - current[where - 1]
+    outside = (offsets < -edges.before[:, None]) | (offsets > edges.after[:, None])
+    noise = 1.4826 * float(np.median(np.abs(change[~outside])))
+    change[outside] = 0.0
+    return offsets, change, max(noise, 1e-3 * float(np.abs(change).max()))
+
+
+def _sharpest(offsets: Ints, change: Floats, low: int, high: int) -> _Sharpest:
+    within = np.where((offsets >= low) & (offsets <= high), change, 0.0)
+    peak = np.argmax(np.abs(within), axis=1)
+    return _Sharpest(offsets[peak], within[np.arange(len(peak)), peak])
+
+
+def _per_volt(edges: _Edges, found: _Sharpest, noise: float) -> float:
+    """Size of the transients per size of step, 0 when what was found does not scale with the steps."""
+    visible = np.abs(found.size) > VISIBLE * noise
+    if visible.sum() < 0.5 * len(visible) or not visible.any():
+        return 0.0
+    ratio = found.size[visible] / edges.step[visible]
+    middle = float(np.median(ratio))
+    alike = (ratio * middle > 0) & (np.abs(ratio) < 3 * abs(middle)) & (np.abs(ratio) > abs(middle) / 3)
+    return middle if alike.mean() >= 0.7 else 0.0
+
+
+def _in_step(found: _Sharpest, noise: float, wobble: int) -> Flags | None:
+    """Which of the visible changes come at one common offset from their edges; None when there is none."""
+    visible = np.abs(found.size) > VISIBLE * noise
+    if visible.sum() < 0.5 * len(visible) or not visible.any():
+        return None
+    together: Flags = visible & (np.abs(found.offset - np.median(found.offset[visible])) <= wobble)
+    return together if together.sum() >= 0.7 * visible.sum() else None
+
+
+def _check_edges(
+    edges: _Edges, current: Samples, lengths: Sequence[int], rate_Hz: float
+) -> CommandCheck | None:
+    """Verdict from the transients; None when none can be told from noise."""
+    offsets, change, noise = _changes(edges, current)
+    latest = max(JITTER, round(LONGEST_DELAY_S * rate_Hz))
+    wobble = max(JITTER, round(1e-4 * rate_Hz))
+    there = _sharpest(offsets, change, -JITTER, latest)
+    anywhere = _sharpest(offsets, change, int(offsets[0]), int(offsets[-1]))
+    here, somewhere = _per_volt(edges, there, noise), _per_volt(edges, anywhere, noise)
+    together = _in_step(anywhere, noise, wobble)
+    off = (anywhere.offset < -JITTER) | (anywhere.offset > latest)
+    if somewhere and abs(somewhere) > 1.5 * abs(here) and (together is not None or not here) and off.any():
+        shift = float(np.median(anywhere.offset[off]))
+        return _mismatch(edges.sweep[off], f"come {_spelt(shift / rate_Hz)} the command steps")
+    if here:
+        return _judge_there(edges, there, anywhere, (here, noise, wobble, rate_Hz))
+    if together is not None and not off[together].any():
+        return _mismatch(edges.sweep[together], "do not follow the size and sign of the command's steps")
+    far = _common_shift(edges, current, lengths)
+    if far and not -JITTER <= far <= latest:
+        return _mismatch(edges.sweep, f"come {_spelt(far / rate_Hz)} the command steps")
+    return None
+
+
+def _judge_there(
+    edges: _Edges, there: _Sharpest, anywhere: _Sharpest, scale: tuple[float, float, int, float]
+) -> CommandCheck:
+    """Most transients sit at their edges: name the sweeps where one is absent, displaced or reversed."""
+    per_volt, noise, wobble, rate_Hz = scale
+    expected = per_volt * edges.step
+    share, share_anywhere = np.abs(there.size / expected), np.abs(anywhere.size / expected)
+    testable = np.abs(expected) > 2 * VISIBLE * noise
+    clear = testable & (share > _CLEAR)
+    if not clear.any():
+        return _NOTHING_SEEN
+    delay = float(np.median(there.offset[clear]))
+    absent = testable & (share < _ABSENT)
+    displaced = testable & (share < _CLEAR) & (share_anywhere > np.maximum(_CLEAR, 2 * share))
+    late = clear & (np.abs(there.offset - delay) > wobble)
+    against = clear & (there.size * expected < 0)
+    if (absent | displaced | late).any():
+        return _mismatch(edges.sweep[absent | displaced | late], "are not where the command steps")
+    if against.sum() > 0.1 * testable.sum():
+        return _mismatch(edges.sweep[against], "have the wrong sign for the step of the command")
+    if _shrinks(edges, there):
+        return _mismatch(edges.sweep, "shrink from sweep to sweep where the steps of the command grow")
+    text = f"{int(clear.sum())} capacitive transients, each {1e3 * delay / rate_Hz:.2g} ms after its edge"
+    return CommandCheck("ok", text)
+
+
+def _shrinks(edges: _Edges, found: _Sharpest) -> bool:
+    """Whether, at the same edge in different sweeps, smaller steps give larger transients."""
+    sweeps, each = np.unique(edges.sweep, return_counts=True)
+    if len(sweeps) < 3 or len(set(each.tolist())) > 1:
+        return False
+    shape = (len(sweeps), int(each[0]))
+    step, size = np.abs(edges.step).reshape(shape), np.abs(found.size).reshape(shape)
+    step, size = step - step.mean(axis=0), size - size.mean(axis=0)
+    spread = float(np.sqrt((step**2).sum() * (size**2).sum()))
+    return spread > 0 and float((step * size).sum()) < -0.5 * spread
+
+
+def _common_shift(edges: _Edges, current: Samples, lengths: Sequence[int]) -> int:
+    """By how many samples all edges must be moved to meet transients that every sweep has; 0 when by none."""
+    length = lengths[0]
+    if len(set(lengths)) > 1 or len(current) != length * len(lengths):
+        return 0
+    places, counts = np.unique(edges.at % length, return_counts=True)
+    shared = places[counts >= 0.8 * len(lengths)]
+    if len(shared) < 2:
+        return 0
+    change = np.abs(np.diff(current.reshape(len(lengths), length), axis=1, prepend=current[::length, None]))
+    usual = np.median(change, axis=0)
+    floor = max(float(np.median(usual)), 1e-3 * float(usual.max()))
+    low, high = 1 - int(shared[0]), length - int(shared[-1])
+    weakest = np.min([usual[place + low : place + high] for place in shared], axis=0)
+    best = int(np.argmax(weakest))
+    return best + low if weakest[best] > 3 * VISIBLE * floor else 0
+
+
+def _mismatch(sweeps: Ints, what: str) -> CommandCheck:
+    named = tuple(int(k) for k in np.unique(sweeps))
+    return CommandCheck("mismatch", f"the capacitive transients {what} ({list_sweeps(named)})", named)
+
+
+def _spelt(shift_s: float) -> str:
+    return f"{abs(shift_s) * 1e3:.3g} ms {'after' if shift_s > 0 else 'before'}"

@@ -70,7 +70,7 @@ def draw(segments: Sequence[Segment]) -> Samples:
 
 
 class Drawn(Sequence[Samples]):
-    """The samples of each sweep, drawn from its segments when first asked for; equal sweeps share one array."""
+    """The samples of each sweep, drawn from its segments when asked for; equal sweeps share one array."""
 
     def __init__(self, segments: tuple[tuple[Segment, ...], ...]) -> None:
         self._segments = segments
@@ -102,12 +102,25 @@ class CommandCheck:
     sweeps: tuple[int, ...] = ()
 
 
+def list_sweeps(sweeps: Sequence[int]) -> str:
+    """Sweeps as a person lists them, runs shortened: "sweeps 1-5, 9"."""
+    runs: list[list[int]] = []
+    for k in sweeps:
+        if runs and k == runs[-1][1] + 1:
+            runs[-1][1] = k
+        else:
+            runs.append([k, k])
+    spans = [str(first) if first == last else f"{first}-{last}" for first, last in runs]
+    shown = ", ".join(spans[:12]) + (", …" if len(spans) > 12 else "")
+    return f"sweep{'s' if len(sweeps) != 1 else ''} {shown}"
+
+
 @dataclass(frozen=True)
 class Command:
     """The voltage (or current) that was asked of the amplifier, sweep by sweep.
 
-    `samples[k]` has one value per sample of sweep k, in `unit`, without junction potential or series resistance;
-    a rebuilt command draws them from `segments[k]` on demand (`Drawn`).
+    `samples[k]` has one value per sample of sweep k, in `unit`, without junction potential or series
+    resistance; a rebuilt command draws them from `segments[k]` on demand (`Drawn`).
     """
 
     name: str
