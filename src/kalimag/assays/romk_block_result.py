@@ -121,9 +121,12 @@ class PatchFit:
     estimate: Floats
     covariance: Floats
     reference_mV: float
+    numbers: Mapping[str, float]
     fitted_pA: Floats
     leak_pA: Floats
+    g_max_nS: float
     run_down: Floats
+    sd_pA: Floats
     residuals: Floats
     chi2: float
     df: int

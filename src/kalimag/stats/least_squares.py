@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,45 +93,56 @@ def least_squares(
     """
     low = np.full(len(start), -np.inf) if lower is None else lower
     high = np.full(len(start), np.inf) if upper is None else upper
-    u = np.clip(np.asarray(start, dtype=float), low, high)
+    u = np.minimum(np.maximum(np.asarray(start, dtype=float), low), high)
     r, J = residuals(u)
-    here = Minimum(u, float(r @ r), r, J)
-    size, damping = np.zeros(len(u)), 1e-4
-    while np.isfinite(here.cost) and here.evaluations < max_evaluations and damping < _STUCK:
-        size = np.maximum(size, np.linalg.norm(here.jacobian, axis=0))
-        free = ~_held_back(here, low, high)
-        left, s, vt = np.linalg.svd(here.jacobian * free / _not_zero(size), full_matrices=False)
-        explained = left.T @ here.residuals
-        if explained @ explained <= tolerance**2 * here.cost:
-            return _ended(here, low, high)
-        while here.evaluations < max_evaluations and damping < _STUCK:
+    cost, size, damping, evaluations = float(r @ r), np.zeros(len(u)), 1e-4, 1
+    held = _held_back(u, r, J, low, high)
+    while isfinite(cost) and evaluations < max_evaluations and damping < _STUCK:
+        size = np.maximum(size, np.sqrt(np.einsum("ij,ij->j", J, J)))
+        scale = ~held / _not_zero(size)
+        left, s, vt = _singular_values(J * scale)
+        explained = left.T @ r
+        if explained @ explained <= tolerance**2 * cost:
+            return Minimum(u, cost, r, J, True, evaluations, _indices(held))
+        while evaluations < max_evaluations and damping < _STUCK:
             shrunk = s / (s * s + damping)
-            trial = np.clip(here.u - free * (vt.T @ (shrunk * explained)) / _not_zero(size), low, high)
-            if np.all(np.abs(trial - here.u) <= tolerance**2 * (np.abs(here.u) + tolerance)):
-                return _ended(here, low, high)
-            r, J = residuals(trial)
-            cost = float(r @ r)
+            trial = np.minimum(np.maximum(u - scale * (vt.T @ (shrunk * explained)), low), high)
+            if (abs(trial - u) <= tolerance**2 * (abs(u) + tolerance)).all():
+                return Minimum(u, cost, r, J, True, evaluations, _indices(held))
+            r_trial, J_trial = residuals(trial)
+            evaluations += 1
+            cost_trial = float(r_trial @ r_trial)
             predicted = float(np.sum(explained**2 * (1.0 - (1.0 - s * shrunk) ** 2)))
-            gain = (here.cost - cost) / max(predicted, _SMALLEST)
-            here = replace(here, evaluations=here.evaluations + 1)
+            gain = (cost - cost_trial) / max(predicted, _SMALLEST)
             if gain > 1e-4:
-                here = Minimum(trial, cost, r, J, evaluations=here.evaluations)
+                u, r, J, cost = trial, r_trial, J_trial, cost_trial
+                held = _held_back(u, r, J, low, high)
                 damping = max(damping * (0.05 if gain > 0.75 else 1.0 if gain > 0.25 else 4.0), 1e-14)
                 break
             damping *= 8.0
-    return here
+    return Minimum(u, cost, r, J, False, evaluations)
+
+
+def _singular_values(matrix: Floats) -> tuple[Floats, Floats, Floats]:
+    """Thin singular value decomposition; LAPACK directly, because the matrices are small and many."""
+    from scipy.linalg.lapack import dgesdd
+
+    left, s, vt, trouble = dgesdd(matrix, full_matrices=0)
+    return (left, s, vt) if trouble == 0 else np.linalg.svd(matrix, full_matrices=False)
 
 
 def _not_zero(size: Floats) -> Floats:
     return np.where(size > 0, size, 1.0)
 
 
-def _held_back(here: Minimum, low: Floats, high: Floats) -> NDArray[np.bool_]:
+def _held_back(u: Floats, r: Floats, J: Floats, low: Floats, high: Floats) -> NDArray[np.bool_]:
     """Which parameters rest on a limit with the cost falling outwards."""
-    slope = here.residuals @ here.jacobian
-    return np.asarray(((here.u <= low) & (slope >= 0)) | ((here.u >= high) & (slope <= 0)))
+    below, above = u <= low, u >= high
+    if not (below | above).any():
+        return below
+    slope = r @ J
+    return np.asarray((below & (slope >= 0)) | (above & (slope <= 0)))
 
 
-def _ended(here: Minimum, low: Floats, high: Floats) -> Minimum:
-    rests = tuple(int(k) for k in np.flatnonzero(_held_back(here, low, high)))
-    return replace(here, converged=True, at_bound=rests)
+def _indices(mask: NDArray[np.bool_]) -> tuple[int, ...]:
+    return tuple(np.flatnonzero(mask).tolist())

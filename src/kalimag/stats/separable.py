@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from kalimag.stats.least_squares import Floats
 Basis = Callable[[Floats], tuple[Floats, Floats]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Separable:
     """A model that is a sum of coefficients times basis functions, and the data it is to describe.
 
@@ -31,9 +32,9 @@ class Separable:
     def residuals(self, u: Floats) -> tuple[Floats, Floats]:
         """Residuals left by the best coefficients (points,) and their Jacobian (points, parameters)."""
         columns, slopes = self._weighted(u)
-        q, triangle, coefficients, rest = self._solve(columns)
+        q, inverse, coefficients, rest = self._solve(columns)
         along = slopes @ coefficients
-        across = np.linalg.solve(triangle.T, (rest @ slopes).T)
+        across = inverse.T @ (rest @ slopes).T
         jacobian = along.T - q @ (q.T @ along.T - across)
         return -rest, jacobian
 
@@ -50,17 +51,26 @@ class Separable:
         columns, slopes = self._weighted(u)
         return np.column_stack([(slopes @ self._solve(columns)[2]).T, columns])
 
+    @cached_property
+    def _weighted_y(self) -> Floats:
+        return self.y * self.root_weights
+
     def _weighted(self, u: Floats) -> tuple[Floats, Floats]:
         columns, slopes = self.basis(u)
         weights = self.root_weights[:, None]
         return columns * weights, slopes * weights
 
     def _solve(self, columns: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-        y = self.y * self.root_weights
-        q, triangle = np.linalg.qr(columns)
-        diagonal = np.abs(np.diag(triangle))
+        """Orthogonal columns, inverse of the triangle, coefficients and what they leave of y."""
+        from scipy.linalg.lapack import dgeqrf, dorgqr, dtrtri
+
+        packed, tau, _, _ = dgeqrf(columns)
+        q = dorgqr(packed, tau)[0]
+        triangle = packed[: len(tau)]
+        diagonal = np.abs(triangle.diagonal())
         # A column that the others already make (no current, say) must not stop the search.
         if diagonal.min() <= 1e-13 * diagonal.max():
-            triangle = triangle + np.eye(len(diagonal)) * max(diagonal.max() * 1e-12, 1e-300)
-        explained = q.T @ y
-        return q, triangle, np.linalg.solve(triangle, explained), y - q @ explained
+            triangle = triangle + np.eye(len(tau)) * max(float(diagonal.max()) * 1e-12, 1e-300)
+        inverse = np.triu(dtrtri(triangle)[0])
+        explained = q.T @ self._weighted_y
+        return q, inverse, inverse @ explained, self._weighted_y - q @ explained

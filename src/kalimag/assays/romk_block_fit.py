@@ -1,0 +1,225 @@
+"""One patch: its currents as block law times run-down plus leak, fitted with profile intervals.
+
+Searched are ln Ki at a reference voltage inside the data (so that it does not lean on z_delta), z_delta,
+whatever else shapes the block, and the run-down; the conductance and the leak are linear and solved for
+inside. Within a patch K_ref is set to the patch's own external K+, so Ki0 is Ki at 0 mV there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from kalimag.assays.romk_block_law import _STEP, PART, BlockLaw, conditions_of
+from kalimag.assays.romk_block_result import PatchObservations
+from kalimag.stats.least_squares import Floats, Minimum
+from kalimag.stats.multistart import Search, multi_start, spread_starts
+from kalimag.stats.separable import Separable
+
+STARTS = 8
+_WIDE = np.log(1e4)
+_DELTA_RANGE = (1e-3, 10.0)
+_DELTA_STARTS = (0.2, 1.8)
+_FLOOR = 0.05
+_MOST_MISFIT = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class PatchModel:
+    """The basis of one patch's currents: channel (times run-down) and leak, with exact derivatives.
+
+    `shift` is d ln Ki0 / d z_delta along which ln Ki at the reference voltage stays the same (0 searches ln
+    Ki0). `with_run_down` adds the run-down over the patch's whole time as the last searched parameter.
+    """
+
+    law: BlockLaw
+    seen: PatchObservations
+    shift: float
+    with_run_down: bool
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Searched parameters, in order."""
+        first = "ln_Ki_ref" if self.shift else "ln_Ki0"
+        return (first, *self.law.shape[1:], *(("run_down",) if self.with_run_down else ()))
+
+    @cached_property
+    def elapsed(self) -> Floats:
+        """Time of every point as a fraction of the patch's whole time."""
+        whole = float(np.max(self.seen.time_s, initial=0.0))
+        return self.seen.time_s / whole if whole > 0 else np.zeros(len(self.seen))
+
+    def numbers(self, u: Floats) -> tuple[Floats, Floats]:
+        """The law's own parameters (shape,) at `u`, and their derivatives (shape, searched)."""
+        shape = self.law.shape
+        value, slope = np.zeros(len(shape)), np.zeros((len(shape), len(u)))
+        for k, name in enumerate(shape[1:], start=1):
+            home = self.law.domain_of(name)
+            value[k], slope[k, k] = home.from_free(float(u[k])), home.slope(float(u[k]))
+        value[0] = np.exp(u[0] + self.shift * value[1])
+        slope[0] = value[0] * self.shift * slope[1]
+        slope[0, 0] = value[0]
+        return value, slope
+
+    def channel(self, u: Floats) -> tuple[Floats, Floats]:
+        """Channel current for g_max of 1 nS without run-down (points,), derivatives (searched, points)."""
+        value, slope = self.numbers(u)
+        moved = value[:, None] + 1j * _STEP * slope
+        changed: dict[str, Any] = {name: moved[k][:, None] for k, name in enumerate(self.law.shape)}
+        changed["K_ref"] = self.seen.K_out_mM
+        current = self.law.evaluate(conditions_of(self.seen), changed)[f"{PART}.I_K"]
+        return np.asarray(current[0].real), np.asarray(current.imag / _STEP)
+
+    def remaining(self, u: Floats) -> Floats:
+        """Fraction of the channels left at every point."""
+        return np.exp(-float(u[-1]) * self.elapsed) if self.with_run_down else np.ones(len(self.seen))
+
+    def basis(self, u: Floats) -> tuple[Floats, Floats]:
+        """Channel and leak for 1 nS each (points, 2), and derivatives (searched, points, 2)."""
+        current, slope = self.channel(u)
+        if self.with_run_down:
+            slope[-1] = -self.elapsed * current
+            left = self.remaining(u)
+            current, slope = current * left, slope * left
+        columns, slopes = np.empty((len(current), 2)), np.zeros((len(u), len(current), 2))
+        columns[:, 0], columns[:, 1] = current, self.seen.V_mV
+        slopes[:, :, 0] = slope
+        return columns, slopes
+
+    def limits(self) -> tuple[Floats, Floats]:
+        """Limits of the search, shape (searched,) each."""
+        dose = self._dose()
+        low, high = [dose[0] - _WIDE], [dose[1] + _WIDE]
+        for name in self.law.shape[1:]:
+            ends = _DELTA_RANGE if name == "z_delta" else _around(self.law.values[f"{PART}.{name}"], 1e4)
+            low.append(self.law.domain_of(name).to_free(ends[0]))
+            high.append(self.law.domain_of(name).to_free(ends[1]))
+        if self.with_run_down:
+            low.append(-5.0)
+            high.append(5.0)
+        return np.array(low), np.array(high)
+
+    def starts(self, seed: int) -> Floats:
+        """Where the searches begin, shape (STARTS, searched)."""
+        dose = self._dose()
+        low, high = [dose[0] - 1.0], [dose[1] + 1.5]
+        for name in self.law.shape[1:]:
+            ends = _DELTA_STARTS if name == "z_delta" else _around(self.law.values[f"{PART}.{name}"], 5.0)
+            low.append(self.law.domain_of(name).to_free(ends[0]))
+            high.append(self.law.domain_of(name).to_free(ends[1]))
+        if self.with_run_down:
+            low.append(-0.1)
+            high.append(0.3)
+        return spread_starts(np.array(low), np.array(high), STARTS, seed)
+
+    def _dose(self) -> tuple[float, float]:
+        """Logarithms of the least and the most Mg2+ that was given, mM."""
+        given = self.seen.Mg_mM[self.seen.Mg_mM > 0]
+        return float(np.log(given.min())), float(np.log(given.max()))
+
+
+@dataclass(frozen=True, eq=False)
+class PatchSearch:
+    """A fitted patch before it is judged: the model, the weighted problem and where the search ended."""
+
+    model: PatchModel
+    problem: Separable
+    search: Search
+    misfit: float
+
+    @property
+    def best(self) -> Minimum:
+        """The lowest minimum."""
+        return self.search.best
+
+    @property
+    def df(self) -> int:
+        """Points less parameters, linear ones included."""
+        return len(self.model.seen) - len(self.best.u) - 2
+
+    @property
+    def variance(self) -> float:
+        """By how much the errors were larger than their own estimate; never below 1."""
+        return max(1.0, self.best.cost / self.df)
+
+    def in_ln_Ki0(self) -> tuple[PatchModel, Separable, Minimum]:
+        """The same minimum with ln Ki0 in the place of ln Ki at the reference voltage."""
+        model = replace(self.model, shift=0.0)
+        problem = replace(self.problem, basis=model.basis)
+        u = self.best.u.copy()
+        u[0] = np.log(self.model.numbers(self.best.u)[0][0])
+        r, J = problem.residuals(u)
+        return model, problem, replace(self.best, u=u, residuals=r, jacobian=J)
+
+    def again_from_ln_Ki0(self, u: Floats) -> PatchSearch:
+        """Searched once more, from a point found with ln Ki0 in the first place."""
+        start = u.copy()
+        start[0] -= self.model.shift * replace(self.model, shift=0.0).numbers(u)[0][1]
+        search = multi_start(self.problem.residuals, start[None], *self.model.limits())
+        return replace(self, search=search)
+
+
+def search_patch(
+    law: BlockLaw, seen: PatchObservations, reference_mV: float, with_run_down: bool, seed: int
+) -> PatchSearch:
+    """Fit one patch from several starts.
+
+    Parameters
+    ----------
+    law : the block law.
+    seen : the patch.
+    reference_mV : voltage at which ln Ki is searched.
+    with_run_down : whether a repeated control allows run-down to be fitted.
+    seed : of the starts.
+
+    Returns
+    -------
+    PatchSearch; the errors of the currents are enlarged by a relative misfit when the law cannot reach them.
+    """
+    shift = -law.slope_of_ln_Ki(f"{PART}.z_delta", 1.0, reference_mV, seen.temperature_K)
+    model = PatchModel(law, seen, shift, with_run_down)
+    lower, upper = model.limits()
+    problem = Separable(model.basis, seen.I_pA, 1.0 / seen.sem_pA)
+    found = PatchSearch(model, problem, multi_start(problem.residuals, model.starts(seed), lower, upper), 0.0)
+    for _ in range(3):
+        misfit = _misfit(found, problem.predicted(found.best.u))
+        if misfit <= found.misfit * 1.02:
+            break
+        problem = replace(problem, root_weights=1.0 / _errors(found, misfit))
+        starts = np.array([found.best.u, *(other.u for other in found.search.others)])
+        found = replace(found, problem=problem, misfit=misfit)
+        found = replace(found, search=multi_start(problem.residuals, starts, lower, upper))
+    return found
+
+
+def _errors(found: PatchSearch, misfit: float) -> Floats:
+    """Standard deviations of the currents with a relative misfit added to their own errors."""
+    seen = found.model.seen
+    size = np.abs(found.problem.predicted(found.best.u))
+    added = misfit**2 * (size**2 + (_FLOOR * float(size.max())) ** 2)
+    return np.asarray(np.sqrt(seen.sem_pA**2 + added))
+
+
+def _misfit(found: PatchSearch, predicted: Floats) -> float:
+    """The relative misfit at which chi2 equals its degrees of freedom; 0 when chi2 is not surprising."""
+    from scipy.optimize import brentq
+    from scipy.special import chdtrc
+
+    rest = found.model.seen.I_pA - predicted
+    plain = float(np.sum((rest / found.model.seen.sem_pA) ** 2))
+    if chdtrc(found.df, plain) > 0.01:
+        return found.misfit
+
+    def excess(misfit: float) -> float:
+        return float(np.sum((rest / _errors(found, misfit)) ** 2)) - found.df
+
+    if excess(_MOST_MISFIT) > 0:
+        return _MOST_MISFIT
+    return float(brentq(excess, 0.0, _MOST_MISFIT, xtol=1e-7))
+
+
+def _around(value: float, fold: float) -> tuple[float, float]:
+    return value / fold, value * fold

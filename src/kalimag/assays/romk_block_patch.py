@@ -1,0 +1,176 @@
+"""One patch: fitted, judged, and told in numbers with intervals."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from kalimag.assays.membrane_frame import SERIES_ERROR_MV
+from kalimag.assays.romk_block_fit import PatchSearch, search_patch
+from kalimag.assays.romk_block_judgement import judge
+from kalimag.assays.romk_block_law import PART, BlockLaw, conditions_of
+from kalimag.assays.romk_block_result import ParameterInterval, PatchFit, PatchObservations, PointFlag
+from kalimag.stats.least_squares import Floats
+from kalimag.stats.profile import Profile, profile_interval, t_threshold
+
+ODD_RESIDUAL = 4.5
+
+
+def fit_patch(law: BlockLaw, seen: PatchObservations, level: float, seed: int) -> PatchFit:
+    """Fit one patch and judge the fit.
+
+    Parameters
+    ----------
+    law : the block law.
+    seen : the patch; `reason_not_to_fit` must be empty.
+    level : of the intervals.
+    seed : of the starts.
+
+    Returns
+    -------
+    PatchFit
+    """
+    reference = reference_voltage(seen)
+    found = search_patch(law, seen, reference, run_down_can_be_told(seen), seed)
+    found, profiles, rise = _profiled(found, level)
+    outcome = judge(found, profiles, rise)
+    rows = _searched(found, profiles, level) | _linear(found, level)
+    if not outcome.converged:
+        keep = outcome.kind == "flat_direction"
+        rows = {name: row.refused(outcome.sentence, keep_bounds=keep) for name, row in rows.items()}
+    model, problem, minimum = found.in_ln_Ki0()
+    sd = np.sqrt(np.diag(minimum.covariance(found.variance)))
+    numbers, slopes = model.numbers(minimum.u)
+    fitted, coefficients = problem.predicted(minimum.u), problem.coefficients(minimum.u)
+    return PatchFit(
+        observations=seen,
+        outcome=outcome,
+        parameters=rows,
+        ln_Ki0=float(minimum.u[0]),
+        ln_Ki0_sd=float(sd[0]),
+        z_delta=float(numbers[1]),
+        z_delta_sd=float(sd[1] * slopes[1, 1]),
+        names=found.model.names,
+        estimate=found.best.u,
+        covariance=found.best.covariance(found.variance),
+        reference_mV=reference,
+        numbers=dict(zip(law.shape, numbers.tolist(), strict=True)),
+        fitted_pA=fitted,
+        leak_pA=coefficients[1] * seen.V_mV,
+        g_max_nS=float(coefficients[0]),
+        run_down=model.remaining(minimum.u),
+        sd_pA=1.0 / problem.root_weights,
+        residuals=-minimum.residuals,
+        chi2=float(np.sum(((seen.I_pA - fitted) / seen.sem_pA) ** 2)),
+        df=found.df,
+        misfit=found.misfit,
+        flags=_flags(seen, minimum.residuals),
+    )
+
+
+def reference_voltage(seen: PatchObservations) -> float:
+    """A round voltage in the middle of the points with Mg2+, mV."""
+    return float(5.0 * np.round(np.mean(seen.V_mV[seen.Mg_mM > 0]) / 5.0))
+
+
+def run_down_can_be_told(seen: PatchObservations) -> bool:
+    """Whether the least Mg2+ was given in two files whose times are known."""
+    control = seen.Mg_mM == seen.Mg_mM.min()
+    return seen.times_known and len(np.unique(seen.file[control])) > 1 and float(np.ptp(seen.time_s)) > 0
+
+
+def _profiled(found: PatchSearch, level: float) -> tuple[PatchSearch, list[Profile], float]:
+    """The search with profiles of every searched parameter; once more from a lower minimum if one is met."""
+    profiles: list[Profile] = []
+    rise = 0.0
+    for _ in range(2):
+        model, problem, minimum = found.in_ln_Ki0()
+        rise = found.variance * t_threshold(level, found.df) ** 2
+        limits = model.limits()
+        profiles = [
+            profile_interval(problem.residuals, minimum, k, rise, limits) for k in range(len(minimum.u))
+        ]
+        lower = next((profile.better for profile in profiles if profile.better), None)
+        if lower is None:
+            break
+        found = found.again_from_ln_Ki0(lower.u)
+    return found, profiles, rise
+
+
+def _searched(found: PatchSearch, profiles: list[Profile], level: float) -> dict[str, ParameterInterval]:
+    model, _, minimum = found.in_ln_Ki0()
+    law, seen = model.law, model.seen
+    rows = {}
+    for k, name in enumerate(model.names):
+        own = "Ki0" if k == 0 else name
+        back = law.domain_of(own).from_free if own in law.shape else float
+        low, high = (None if end is None else back(end) for end in (profiles[k].low, profiles[k].high))
+        rows[own] = ParameterInterval(
+            name=own,
+            unit=law.unit_of(own) if own in law.shape else "1",
+            value=back(float(minimum.u[k])),
+            low=low,
+            high=high,
+            level=level,
+            n_patches=1,
+            meaning=_meaning(law, own),
+            at=f"0 mV, external K+ {seen.K_out_mM:g} mM" if own == "Ki0" else "",
+            method=f"profile likelihood within the patch, t with {found.df} degrees of freedom",
+        )
+    return rows
+
+
+def _meaning(law: BlockLaw, name: str) -> str:
+    if name == "Ki0":
+        return "Mg2+ dissociation constant at 0 mV and this patch's external K+"
+    if name in law.shape:
+        return law.meaning_of(name)
+    return "logarithm of the channels lost from the first to the last sweep"
+
+
+def _linear(found: PatchSearch, level: float) -> dict[str, ParameterInterval]:
+    """Unblocked conductance at this external K+, and leak; intervals from the joint covariance."""
+    u, problem, seen = found.best.u, found.problem, found.model.seen
+    jacobian = problem.joint_jacobian(u)
+    sd = np.sqrt(np.diag(np.linalg.pinv(jacobian.T @ jacobian)) * found.variance)[-2:]
+    scale = np.array([_open_conductance(found), 1.0])
+    value, half = problem.coefficients(u) * scale, t_threshold(level, found.df) * sd * scale
+    told = {"conductance": "conductance without Mg2+", "leak": "leak, taken to reverse at 0 mV"}
+    rows = {}
+    for k, (name, meaning) in enumerate(told.items()):
+        rows[name] = ParameterInterval(
+            name=name,
+            unit="nS",
+            value=float(value[k]),
+            low=float(value[k] - half[k]),
+            high=float(value[k] + half[k]),
+            level=level,
+            n_patches=1,
+            meaning=meaning,
+            at=f"external K+ {seen.K_out_mM:g} mM",
+            method="from the joint covariance",
+        )
+    return rows
+
+
+def _open_conductance(found: PatchSearch) -> float:
+    """Conductance per nS of g_max without Mg2+ at this external K+."""
+    held = conditions_of(replace(found.model.seen, V_mV=np.array([1.0, 2.0]), Mg_mM=np.zeros(2)))
+    current: Floats = found.model.law.evaluate(held, {})[f"{PART}.I_K"]
+    return float(current[1] - current[0])
+
+
+def _flags(seen: PatchObservations, residuals: Floats) -> tuple[PointFlag, ...]:
+    rows = []
+    for k in range(len(seen)):
+        reasons = []
+        if abs(seen.series_error_mV[k]) > SERIES_ERROR_MV:
+            reasons.append(f"series resistance took {abs(seen.series_error_mV[k]):.1f} mV (corrected)")
+        if abs(residuals[k]) > ODD_RESIDUAL:
+            reasons.append(f"{abs(residuals[k]):.1f} standard deviations from the fit")
+        if reasons:
+            file = seen.files[int(seen.file[k])] if seen.files else ""
+            point = (int(seen.sweep[k]), float(seen.V_mV[k]), float(seen.Mg_mM[k]))
+            rows.append(PointFlag(file, *point, "; ".join(reasons)))
+    return tuple(rows)
