@@ -5,7 +5,7 @@ Every function imports what it needs when it is called, so that ``import kalimag
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from kalimag.errors import EvidenceProblem
 
 if TYPE_CHECKING:
+    from kalimag.assays.iv_result import IVResult
     from kalimag.evidence import AuditRow, Claim, Estimate, LedgerRow, Source
     from kalimag.io.recording import Recording
     from kalimag.model.explain import Explanation
@@ -24,6 +25,7 @@ __all__ = [
     "evidence_list",
     "evidence_show",
     "explain",
+    "iv",
     "new_channel",
     "read",
     "rig_romk_block",
@@ -156,6 +158,42 @@ def _mechanisms_with_evidence() -> list[str]:
     from kalimag import registry
 
     return list(registry.entries("estimates", ".toml"))
+
+
+def iv(
+    recording: str | Path | Recording,
+    *,
+    channel: str | int | None = None,
+    window: str | tuple[float, float] | None = None,
+    command: str | float | Sequence[float] | None = None,
+    slope_range_mV: tuple[float, float] | None = None,
+) -> IVResult:
+    """Read current against voltage from a recording, with reversal potential and slope conductance.
+
+    Parameters
+    ----------
+    recording : a file, or what `read` gave.
+    channel : name or number from 0; the first current under voltage clamp when None.
+    window : seconds from the beginning of each sweep, or text such as "1.2s:1.45s"; chosen from the command
+        when None.
+    command : what the voltage was, where the recording does not know it: mV, one number per sweep, or text.
+    slope_range_mV : voltages between which the slope conductance is fitted; all when None.
+
+    Returns
+    -------
+    IVResult
+
+    Raises
+    ------
+    UnreadableFile : the file cannot be read.
+    UsageProblem : no such channel, or a window or command that makes no sense.
+    InvalidInput : no channel records a current, or no sweep reaches the window.
+    """
+    from kalimag.assays.iv import iv as read_iv
+    from kalimag.io.recording import Recording
+
+    known = recording if isinstance(recording, Recording) else read(recording)
+    return read_iv(known, channel=channel, window=window, command=command, slope_range_mV=slope_range_mV)
 
 
 def rig_romk_block(out: str | Path, **choices: Any) -> RigResult:
