@@ -12,6 +12,7 @@ import pytest
 from scipy.optimize import brentq, least_squares
 from virtual_patch import SETTINGS, Floats, Made, experiment, folder_bytes
 
+from kalimag.assays.membrane_frame import MembraneFrame
 from kalimag.errors import InvalidInput, UnitMismatch, UsageProblem
 from kalimag.io import read
 from kalimag.rig.amplifier import Recorder
@@ -70,9 +71,13 @@ def test_electrode_seal_and_run_down_are_as_the_truth_says(silent: Made) -> None
 def least_squares_of(made: Made, patch: dict[str, Any]) -> Floats:
     """g_max, Ki0, z_delta, leak and run-down of one patch, given what its experimenter knows."""
     files = list(made.files(patch))
-    seen = -np.array([file.current for file in files])
-    V = patch["junction_potential"]["value"] - np.array([file.command for file in files])
-    V -= 1e-3 * patch["series_resistance"]["value"] * seen
+    frame = MembraneFrame(
+        "inside-out",
+        junction_potential_mV=patch["junction_potential"]["value"],
+        series_resistance_MOhm=patch["series_resistance"]["value"],
+    )
+    points = [frame.points(file.command, file.current) for file in files]
+    V, seen = np.array([point.V_mV for point in points]), np.array([point.I_pA for point in points])
     Mg = np.array([[file.Mg] for file in files])
     minutes = np.array([file.minutes for file in files])
 
