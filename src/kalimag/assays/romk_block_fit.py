@@ -16,6 +16,7 @@ import numpy as np
 from kalimag.assays.romk_block_law import _STEP, PART, BlockLaw, conditions_of
 from kalimag.assays.romk_block_result import PatchObservations
 from kalimag.stats.least_squares import Floats, Minimum
+from kalimag.stats.moderated import moderated_sd
 from kalimag.stats.multistart import Search, multi_start, spread_starts
 from kalimag.stats.separable import Separable
 
@@ -123,9 +124,13 @@ class PatchModel:
 
 @dataclass(frozen=True, eq=False)
 class PatchSearch:
-    """A fitted patch before it is judged: the model, the weighted problem and where the search ended."""
+    """A fitted patch before it is judged: the model, the weighted problem and where the search ended.
+
+    `noise_pA` are the currents' own standard errors, steadied, shape (points,).
+    """
 
     model: PatchModel
+    noise_pA: Floats
     problem: Separable
     search: Search
     misfit: float
@@ -182,8 +187,11 @@ def search_patch(
     shift = -law.slope_of_ln_Ki(f"{PART}.z_delta", 1.0, reference_mV, seen.temperature_K)
     model = PatchModel(law, seen, shift, with_run_down)
     lower, upper = model.limits()
-    problem = Separable(model.basis, seen.I_pA, 1.0 / seen.sem_pA)
-    found = PatchSearch(model, problem, multi_start(problem.residuals, model.starts(seed), lower, upper), 0.0)
+    noise = moderated_sd(seen.sem_pA, np.abs(seen.I_pA), seen.sem_df)
+    problem = Separable(model.basis, seen.I_pA, 1.0 / noise)
+    found = PatchSearch(
+        model, noise, problem, multi_start(problem.residuals, model.starts(seed), lower, upper), 0.0
+    )
     for _ in range(3):
         misfit = _misfit(found, problem.predicted(found.best.u))
         if misfit <= found.misfit * 1.02:
@@ -197,10 +205,9 @@ def search_patch(
 
 def _errors(found: PatchSearch, misfit: float) -> Floats:
     """Standard deviations of the currents with a relative misfit added to their own errors."""
-    seen = found.model.seen
     size = np.abs(found.problem.predicted(found.best.u))
     added = misfit**2 * (size**2 + (_FLOOR * float(size.max())) ** 2)
-    return np.asarray(np.sqrt(seen.sem_pA**2 + added))
+    return np.asarray(np.sqrt(found.noise_pA**2 + added))
 
 
 def _misfit(found: PatchSearch, predicted: Floats) -> float:
@@ -209,7 +216,7 @@ def _misfit(found: PatchSearch, predicted: Floats) -> float:
     from scipy.special import chdtrc
 
     rest = found.model.seen.I_pA - predicted
-    plain = float(np.sum((rest / found.model.seen.sem_pA) ** 2))
+    plain = float(np.sum((rest / found.noise_pA) ** 2))
     if chdtrc(found.df, plain) > 0.01:
         return found.misfit
 

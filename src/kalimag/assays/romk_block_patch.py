@@ -62,7 +62,7 @@ def fit_patch(law: BlockLaw, seen: PatchObservations, level: float, seed: int) -
         run_down=model.remaining(minimum.u),
         sd_pA=1.0 / problem.root_weights,
         residuals=-minimum.residuals,
-        chi2=float(np.sum(((seen.I_pA - fitted) / seen.sem_pA) ** 2)),
+        chi2=float(np.sum(((seen.I_pA - fitted) / found.noise_pA) ** 2)),
         df=found.df,
         misfit=found.misfit,
         flags=_flags(seen, minimum.residuals),

@@ -58,7 +58,9 @@ class PatchObservations:
 
     Arrays have shape (points,). `file` and `sweep` say where each point comes from (`files[file]`), `time_s`
     counts from the patch's first sweep, `series_error_mV` is what the series resistance took from V (already
-    corrected). `excluded` is the reason why the patch is not used; empty when it is.
+    corrected). `sem_df` are the degrees of freedom behind each standard error; `times_known` is false when
+    the files do not say when they were recorded. `excluded` is the reason why the patch is not used; empty
+    when it is.
     """
 
     id: str
@@ -77,6 +79,7 @@ class PatchObservations:
     file: Integers
     sweep: Integers
     files: tuple[str, ...] = ()
+    sem_df: int = 9
     times_known: bool = True
     excluded: str = ""
     notes: tuple[str, ...] = ()

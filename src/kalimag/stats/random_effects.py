@@ -135,6 +135,29 @@ def law_over_groups(law: Law, y: Floats, sd: Floats, search: Starts, level: floa
     )
 
 
+def nested_p(y: Floats, sd: Floats, narrow: OverGroups, wide: OverGroups) -> float | None:
+    """Probability of so much better a fit by the wider of two nested laws if the narrower were true.
+
+    Parameters
+    ----------
+    y, sd : as for `law_over_groups`.
+    narrow, wide : both laws fitted; the wide one's variance between groups weighs both.
+
+    Returns
+    -------
+    float, from F; None where the wide law has no more parameters or leaves no degree of freedom.
+    """
+    more = narrow.df - wide.df
+    if more < 1 or wide.df < 1 or wide.between_sd is None:
+        return None
+    from scipy.special import fdtrc
+
+    weights = 1.0 / (sd**2 + wide.between_sd**2)
+    left, left_wide = (float(np.sum(weights * (y - law.fitted) ** 2)) for law in (narrow, wide))
+    scale = max(1.0, left_wide / wide.df)
+    return float(fdtrc(more, wide.df, max(left - left_wide, 0.0) / more / scale))
+
+
 def _weighted(law: Law, y: Floats, sd: Floats, variance: float) -> Residuals:
     root_weights = 1.0 / np.sqrt(sd**2 + variance)
 
