@@ -1,0 +1,212 @@
+"""I–V relations in a report: where the current reverses, how steep it is, and the traces behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kalimag.report.content import PARAMETER_COLUMNS, Cell, Column, Figure, Section, Table
+from kalimag.report.numbers import brief, digits, fixed, in_words
+from kalimag.report.study_file import Row
+from kalimag.report.tables import number_cell, parameter_row
+
+if TYPE_CHECKING:
+    from kalimag.assays.iv_result import IVResult, IVRow
+    from kalimag.assays.membrane_frame import MembraneFrame
+    from kalimag.io.recording import Recording
+
+_FRAME = ("configuration", "junction_potential", "series_resistance", "resting_potential")
+KEYS = ("file", "channel", "window", "command", "junction_potential_applied", *_FRAME)
+_COLUMNS = (
+    Column("sweep", "Sweep"),
+    Column("V", "V", "mV"),
+    Column("I", "I, mean", "pA"),
+    Column("I_sd", "I, SD", "pA"),
+    Column("I_sem", "I, SEM", "pA"),
+    Column("chord_g", "Chord conductance", "nS"),
+)
+_NO_IV = ("held", "unknown")
+
+
+def files(row: Row) -> Sequence[Path]:
+    """The one recording."""
+    return (row.file("file"),)
+
+
+def section(row: Row, seed: int) -> Section:  # noqa: ARG001 (nothing here is random)
+    """Read the I–V and say where it reverses and how steep it is.
+
+    Parameters
+    ----------
+    row : of the study.
+    seed : not used.
+
+    Returns
+    -------
+    Section
+    """
+    from kalimag.assays.iv import iv
+    from kalimag.io import read
+
+    path = row.file("file")
+    recording = read(path)
+    given = row.text("command", "") or None
+    channel, window = _channel(row), row.seconds("window")
+    found = iv(recording, channel=channel, window=window, command=given, membrane=_membrane(row))
+    command = _typed(row, path.name)
+    return Section(
+        title=f"{path.name}, {found.channel}",
+        answer=answer(found),
+        result=found.as_json(),
+        converged=found.kind not in _NO_IV,
+        figures=_figures(row, recording, found, command),
+        tables=(_rows(row.id, found),),
+        summary=_summary(found),
+        parameters=_parameters(found),
+        assumptions=(f"{found.frame[0].upper()}{found.frame[1:]}.",),
+        warnings=found.warnings,
+        recordings={path: recording},
+        channels={path: found.channel_index},
+    )
+
+
+def _channel(row: Row) -> str | int | None:
+    channel = row.content.get("channel")
+    if isinstance(channel, bool) or not isinstance(channel, str | int | None):
+        raise row.problem(f"'channel' is {channel!r}", "the name of a channel, or its number from 0")
+    return channel
+
+
+def _membrane(row: Row) -> MembraneFrame | None:
+    from kalimag.assays.iv_frame import membrane_frame
+
+    typed = {key: row.text(key) for key in _FRAME if key in row.content}
+    applied = row.content.get("junction_potential_applied", False)
+    if not isinstance(applied, bool):
+        raise row.problem(f"'junction_potential_applied' is {applied!r}", "true or false")
+    return membrane_frame(typed.pop("configuration", None), junction_potential_applied=applied, **typed)
+
+
+def answer(found: IVResult) -> tuple[str, ...]:
+    """What the I–V says, in sentences.
+
+    Parameters
+    ----------
+    found : the result of the assay.
+
+    Returns
+    -------
+    tuple of str, the reversal potential first.
+    """
+    zero, slope = found.reversal, found.slope
+    told = []
+    if zero.value_mV is None:
+        told.append(f"No reversal potential can be given: {zero.text}.")
+    else:
+        reach = in_words(zero.value_mV, zero.low_mV, zero.high_mV, "mV", zero.level)
+        told.append(f"The current reverses at {reach}.")
+    if slope.value_nS is None:
+        told.append(f"No slope conductance can be given: {slope.text}.")
+    else:
+        reach = in_words(slope.value_nS, slope.low_nS, slope.high_nS, "nS", slope.level)
+        told.append(f"The slope conductance{_between(slope.range_mV)} is {reach}.{_curved(slope.text)}")
+    return (" ".join(told),)
+
+
+def _summary(found: IVResult) -> tuple[tuple[str, str], ...]:
+    zero, slope = found.reversal, found.slope
+    E = (zero.value_mV, zero.low_mV, zero.high_mV)
+    g = (slope.value_nS, slope.low_nS, slope.high_nS)
+    curved = " (mean steepness of a curved I–V)" if slope.text and slope.value_nS is not None else ""
+    return (
+        ("Reversal potential (95 % CI)", zero.text if zero.value_mV is None else brief(*E, "mV")),
+        ("Slope conductance (95 % CI)", brief(*g, "nS") + curved),
+    )
+
+
+def _between(limits: tuple[float, float] | None) -> str:
+    return "" if limits is None else f" between {digits(limits[0], 4)} and {digits(limits[1], 4)} mV"
+
+
+def _curved(text: str) -> str:
+    return f" {text[0].upper()}{text[1:]}." if text else ""
+
+
+def _parameters(found: IVResult) -> Table:
+    zero, slope, where = found.reversal, found.slope, f"{found.file}, {found.channel}"
+    n = len(found.rows)
+    rows = (
+        parameter_row(
+            "Reversal potential",
+            (zero.value_mV, zero.low_mV, zero.high_mV),
+            "mV",
+            n=n,
+            method=zero.method or zero.text,
+        ),
+        parameter_row(
+            "Slope conductance",
+            (slope.value_nS, slope.low_nS, slope.high_nS),
+            "nS",
+            n=slope.n,
+            method=slope.method or slope.text,
+        ),
+    )
+    return Table(f"Reversal potential and conductance, {where}.", PARAMETER_COLUMNS, rows)
+
+
+def _rows(name: str, found: IVResult) -> Table:
+    a, b = found.window_s
+    note = (
+        f"Window {digits(a, 5)} to {digits(b, 5)} s ({found.window_rule}). Command {found.command.source}; "
+        f"{found.command.text.rstrip('.')}. SEM from block means, because neighbouring samples are not "
+        "independent. Chord conductance: current over the distance from the reversal potential, not given "
+        "within 10 mV of it."
+    )
+    told = tuple(_row(row) for row in found.rows)
+    return Table(f"I–V relation, {found.file}, {found.channel}.", _COLUMNS, told, f"iv-{name}", note)
+
+
+def _row(row: IVRow) -> tuple[Cell, ...]:
+    sweep = Cell("mean", "") if row.sweep is None else Cell(str(row.sweep), row.sweep)
+    V = number_cell(row.V_mV, None if row.V_mV is None else fixed(row.V_mV, 1))
+    spread, sem, chord = row.I_sd_pA, row.I_sem_pA, row.chord_conductance_nS
+    return (
+        sweep,
+        V,
+        Cell(fixed(row.I_pA, 1), row.I_pA),
+        Cell(fixed(spread, 2), spread),
+        number_cell(sem, None if sem is None else fixed(sem, 2)),
+        number_cell(chord, None if chord is None else fixed(chord, 2)),
+    )
+
+
+def _typed(row: Row, file: str) -> str:
+    """The command line that reads the same I–V."""
+    words = ["kalimag assay iv", file]
+    if "channel" in row.content:
+        channel = str(row.content["channel"])
+        words.append(f'--channel "{channel}"' if " " in channel else f"--channel {channel}")
+    window = row.seconds("window")
+    if window is not None:
+        words.append(f"--window {window[0]:g}s:{window[1]:g}s")
+    if row.text("command", ""):
+        words.append(f'--command "{row.text("command")}"')
+    return " ".join(words)
+
+
+def _figures(row: Row, recording: Recording, found: IVResult, command: str) -> tuple[Figure, ...]:
+    from kalimag.report import traces
+    from kalimag.report.svg import drawn
+
+    windows = (
+        tuple(sorted({one.window_s for one in found.rows})) if found.kind == "levels" else (found.window_s,)
+    )
+    shot = traces.Shot(recording, found.channel_index, windows, recording.commands[found.channel_index])
+    title = f"Traces of {found.file}, {found.channel}"
+    spoken = (
+        f"{len(shot.sweeps)} current traces of {found.file} over time, the command voltage below, and the "
+        f"measured window from {digits(found.window_s[0], 5)} to {digits(found.window_s[1], 5)} s shaded."
+    )
+    svg = drawn(lambda: traces.draw(shot), f"traces-{row.id}", title, spoken)
+    return (Figure(f"traces-{row.id}", title, traces.caption(shot), spoken, command, svg),)

@@ -1,0 +1,239 @@
+"""The raw sweeps of a recording with the command below them, drawn with few points and nothing hidden."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kalimag.io.recording import Command, Recording, Samples, Segment
+from kalimag.report.numbers import digits
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Floats = NDArray[np.float64]
+POINTS, LEAST, MOST_SWEEPS = 9000, 120, 40
+SHORT = 0.03  # of the sweep; windows that are shorter get a closer look
+SAME_LEVEL = 0.25  # of the command's unit
+_SHAPED = ("cosine", "samples")
+
+
+@dataclass(frozen=True, eq=False)
+class Shot:
+    """What is drawn of a recording.
+
+    Parameters
+    ----------
+    recording : the file.
+    channel : index of the current's channel.
+    windows_s : the stretches that were measured, begin and end, in the order of time.
+    command : drawn below; None leaves the panel out.
+    """
+
+    recording: Recording
+    channel: int
+    windows_s: tuple[tuple[float, float], ...]
+    command: Command | None
+
+    @property
+    def sweeps(self) -> tuple[int, ...]:
+        """The sweeps that are drawn: all, or evenly some of very many."""
+        count = len(self.recording.sweeps)
+        return tuple(range(0, count, -(-count // MOST_SWEEPS)))
+
+    @property
+    def unit(self) -> str:
+        """Of the current, as recorded."""
+        return self.recording.channels[self.channel].unit
+
+    def samples(self, times_s: tuple[float, float]) -> slice:
+        """The samples between two times."""
+        return slice(*(round(time * self.recording.rate_Hz) for time in times_s))
+
+    def levels(self) -> dict[int, float]:
+        """The mean command of each drawn sweep in the last window; empty without a command."""
+        if self.command is None:
+            return {}
+        inside = {k: self.command.samples[k][self.samples(self.windows_s[-1])] for k in self.sweeps}
+        return {k: float(level.mean()) for k, level in inside.items() if len(level)}
+
+    def by_level(self) -> bool:
+        """Whether the sweeps can be told apart by their command."""
+        levels = self.levels().values()
+        return bool(levels) and max(levels) - min(levels) > SAME_LEVEL
+
+    def time_limits(self) -> tuple[float, float]:
+        """The whole sweep, or the part around windows so short that they could not be seen in it."""
+        longest = max(sweep.shape[1] for sweep in self.recording.sweeps) / self.recording.rate_Hz
+        begin, end = min(a for a, _ in self.windows_s), max(b for _, b in self.windows_s)
+        if end - begin > SHORT * longest:
+            return 0.0, longest
+        room = 1.5 * (end - begin)
+        return max(0.0, begin - room), min(longest, end + room)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The ends of the current axis; `cut` holds the extremes of what is drawn where they lie beyond it."""
+
+    low: float
+    high: float
+    cut: tuple[float, float] | None
+
+
+def envelope(trace: Samples, columns: int) -> tuple[Floats, Floats]:
+    """The lowest and highest sample of each of so many stretches, in the order of time.
+
+    Parameters
+    ----------
+    trace : shape (samples,).
+    columns : how many stretches; a shorter trace is given as it is.
+
+    Returns
+    -------
+    positions in samples and values, each of shape (at most 2 * (columns + 1),).
+    """
+    block = -(-len(trace) // columns)
+    if block < 3:
+        return np.arange(len(trace), dtype=float), np.asarray(trace, dtype=float)
+    starts = np.arange(0, len(trace), block)
+    low, high = np.minimum.reduceat(trace, starts), np.maximum.reduceat(trace, starts)
+    ends = np.minimum(starts + block, len(trace)) - 1
+    rising = trace[ends] >= trace[starts]
+    first, second = np.where(rising, low, high), np.where(rising, high, low)
+    width = np.diff(np.append(starts, len(trace)))
+    places = np.column_stack([starts + width / 4, starts + 3 * width / 4])
+    return places.ravel(), np.column_stack([first, second]).ravel().astype(float)
+
+
+def reach(shot: Shot) -> Reach:
+    """Choose the current axis: the windows and the middle 98 % of what is drawn fill it.
+
+    Parameters
+    ----------
+    shot : what is drawn.
+
+    Returns
+    -------
+    Reach, in the unit of the channel.
+    """
+    whole = shot.samples(shot.time_limits())
+    traces = [shot.recording.sweeps[k][shot.channel] for k in shot.sweeps]
+    ends = [np.quantile(trace[whole], (0.01, 0.99)) for trace in traces if len(trace[whole])]
+    for window in shot.windows_s:
+        inside = shot.samples(window)
+        ends += [np.quantile(trace[inside], (0.0, 1.0)) for trace in traces if len(trace[inside])]
+    low, high = min(float(end[0]) for end in ends), max(float(end[1]) for end in ends)
+    room = 0.08 * (high - low) or 1.0
+    low, high = low - room, high + room
+    least = min(float(trace[whole].min()) for trace in traces if len(trace[whole]))
+    most = max(float(trace[whole].max()) for trace in traces if len(trace[whole]))
+    return Reach(low, high, (least, most) if least < low or most > high else None)
+
+
+def draw(shot: Shot) -> Figure:
+    """Draw the sweeps of one channel over the command, with the measured windows shaded.
+
+    Parameters
+    ----------
+    shot : what is drawn.
+
+    Returns
+    -------
+    matplotlib Figure.
+    """
+    from matplotlib.figure import Figure
+
+    heights = (3, 1) if shot.command else (1,)
+    figure = Figure(figsize=(6.2, 3.7 if shot.command else 2.8), layout="constrained")
+    panels: Any = figure.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
+    _lines(shot, panels)
+    ends = reach(shot)
+    panels[0].set(ylim=(ends.low, ends.high), ylabel=f"Current ({shot.unit})")
+    if shot.command is not None:
+        panels[1].set_ylabel(f"Command ({shot.command.unit})")
+        panels[1].margins(y=0.15)
+    panels[-1].set(xlabel="Time in sweep (s)")
+    begin, end = shot.time_limits()
+    for panel in panels:
+        panel.set_xlim(begin - 0.01 * (end - begin), end + 0.01 * (end - begin))
+        for window in shot.windows_s:
+            panel.axvspan(*window, color="0.88", linewidth=0, zorder=0)
+    figure.align_ylabels(panels)
+    return figure
+
+
+def _lines(shot: Shot, panels: Any) -> None:
+    from matplotlib import colormaps
+
+    levels, ends, part = shot.levels(), reach(shot), shot.samples(shot.time_limits())
+    order = sorted(shot.sweeps, key=lambda k: levels.get(k, np.inf)) if shot.by_level() else shot.sweeps
+    columns = max(LEAST, POINTS // (2 * len(order)))
+    far, rate = 0.05 * (ends.high - ends.low), shot.recording.rate_Hz
+    for sweep, colour in zip(order, colormaps["viridis"](np.linspace(0.0, 0.88, len(order))), strict=True):
+        at, current = envelope(shot.recording.sweeps[sweep][shot.channel][part], columns)
+        seen = np.clip(current, ends.low - far, ends.high + far)
+        panels[0].plot((at + part.start) / rate, seen, color=colour, linewidth=0.6)
+        if shot.command is not None:
+            at, level = course(shot.command.segments[sweep], shot.command.samples[sweep], columns)
+            panels[1].plot(at / rate, level, color=colour, linewidth=0.9)
+
+
+def course(segments: tuple[Segment, ...], samples: Samples, columns: int) -> tuple[Floats, Floats]:
+    """The command of one sweep as a line with as few points as its shape allows.
+
+    Parameters
+    ----------
+    segments, samples : of the same sweep.
+    columns : stretches of which a shape of its own is drawn with.
+
+    Returns
+    -------
+    positions in samples and levels, of equal shape.
+    """
+    places: list[Floats] = []
+    levels: list[Floats] = []
+    for part in segments:
+        if part.kind in _SHAPED:
+            at, level = envelope(samples[part.start : part.stop], columns)
+            places.append(at + part.start)
+            levels.append(level)
+        elif part.stop > part.start:
+            places.append(np.array([part.start, part.stop], dtype=float))
+            levels.append(np.array([part.level, part.level_end], dtype=float))
+    return np.concatenate(places), np.concatenate(levels)
+
+
+def caption(shot: Shot) -> str:
+    """What a reader must know about the drawing.
+
+    Parameters
+    ----------
+    shot : what is drawn.
+
+    Returns
+    -------
+    str, sentences.
+    """
+    count, drawn = len(shot.recording.sweeps), len(shot.sweeps)
+    told = [f"All {count} sweeps" if drawn == count else f"{drawn} of {count} sweeps, evenly chosen"]
+    if shot.command is not None:
+        told[0] += " (above) and the command voltage (below)"
+    told[0] += "; " + (
+        "dark at the most negative command, light at the most positive."
+        if shot.by_level()
+        else "the first sweep is dark, the last is light."
+    )
+    told.append("Grey: where the current was measured. Each line keeps the extremes of every stretch.")
+    if shot.time_limits()[0] > 0.0 or shot.time_limits()[1] < max(
+        s.shape[1] for s in shot.recording.sweeps
+    ) / (shot.recording.rate_Hz):
+        told.append("Only the part of the sweep around the window is shown.")
+    ends = reach(shot)
+    if ends.cut is not None:
+        low, high = (digits(edge) for edge in ends.cut)
+        told.append(f"Capacitive transients, from {low} to {high} {shot.unit}, run off the axis.")
+    return " ".join(told)
