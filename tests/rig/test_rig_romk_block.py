@@ -13,6 +13,7 @@ from scipy.optimize import brentq, least_squares
 from virtual_patch import SETTINGS, Floats, Made, experiment, folder_bytes
 
 from kalimag.assays.membrane_frame import MembraneFrame
+from kalimag.assays.solutions import read_solutions
 from kalimag.errors import InvalidInput, UnitMismatch, UsageProblem
 from kalimag.io import read
 from kalimag.rig.amplifier import Recorder
@@ -107,19 +108,23 @@ def test_the_command_check_sees_the_transients(bench: Made) -> None:
 
 def test_documents_agree_with_each_other_and_with_the_files(bench: Made) -> None:
     folder = bench.result.folder
-    solutions = tomllib.loads((folder / "solutions.toml").read_text())
+    solutions = read_solutions(folder)
     study = tomllib.loads((folder / "study.toml").read_text())
     assert study["synthetic"] is True
     assert study["analysis"][0]["solutions"] == "solutions.toml"
     assert "SYNTHETIC" in (folder / "README.txt").read_text().splitlines()[0]
     assert bench.truth["synthetic"] is True
-    assert len(solutions["patch"]) == len(bench.patches) == 9
-    for stated, true in zip(solutions["patch"], bench.patches, strict=True):
-        assert stated["junction_potential"] == f"{true['junction_potential']['value']:g} mV"
-        assert stated["series_resistance"] == f"{true['series_resistance']['value']:g} MOhm"
-        assert stated["K_out"] == f"{true['K_out']['value']:g} mM"
-        assert [f["Mg"] for f in stated["file"]] == [f"{f['Mg']['value']:g} mM" for f in true["files"]]
-        assert stated["file"][0]["Mg"] == stated["file"][-1]["Mg"] == "0 mM"
+    assert len(solutions.patches) == len(bench.patches) == 9
+    for stated, true in zip(solutions.patches, bench.patches, strict=True):
+        assert (stated.id, stated.donor) == (true["id"], true["donor"])
+        assert (stated.K_out_mM, stated.K_in_mM) == (true["K_out"]["value"], true["K_in"]["value"])
+        assert [file.Mg_mM for file in stated.files] == [file["Mg"]["value"] for file in true["files"]]
+        assert stated.files[0].Mg_mM == stated.files[-1].Mg_mM == 0.0
+        for file in stated.files:
+            assert file.frame.configuration == "inside-out"
+            assert file.frame.junction_potential_mV == true["junction_potential"]["value"]
+            assert file.frame.series_resistance_MOhm == true["series_resistance"]["value"]
+            assert file.temperature_K == pytest.approx(bench.truth["temperature"]["value"])
         for file in true["files"]:
             assert read(folder / file["path"]).started.startswith(file["started"][:19])
     on_disk = {path.relative_to(folder).as_posix() for path in folder.rglob("*.abf")}
