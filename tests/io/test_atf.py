@@ -48,7 +48,7 @@ def test_real_export_equals_the_recording_it_was_made_from(ephys: Path) -> None:
 def test_no_command_says_why_and_what_to_do(ephys: Path) -> None:
     exported = atf.read(ephys / "abf" / "18702001-step.atf")
     assert exported.commands == (None, None)
-    assert all("no stimulus protocol" in reason and "level" in reason for reason in exported.no_command)
+    assert all("no stimulus protocol" in reason and "ABF" in reason for reason in exported.no_command)
 
 
 def test_sweeps_signals_units_and_recorded_command(tmp_path: Path) -> None:

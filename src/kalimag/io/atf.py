@@ -20,7 +20,7 @@ _TRACE = re.compile(r"^Trace #(\d+)\b")
 _AGAIN = "Export it again from the original recording, or read that."
 _NO_PROTOCOL = (
     "an ATF file carries no stimulus protocol and this one has no recorded voltage; "
-    "read the ABF file it was exported from, or give the level"
+    "read the ABF file it was exported from, where there is one"
 )
 
 
@@ -70,7 +70,7 @@ def read(path: Path) -> Recording:
     starts, start_warnings = _starts(header, len(sweeps), axis_start)
     if not raw.endswith((b"\n", b"\r")):
         warnings += ("the file does not end with a newline; its last number may have been cut off",)
-    commands, no_command = recorded_commands(channels, sweeps, _NO_PROTOCOL)
+    commands, no_command = recorded_commands(channels, sweeps, rate_Hz, _NO_PROTOCOL)
     return Recording(
         path=path,
         sha256=hashlib.sha256(raw).hexdigest(),

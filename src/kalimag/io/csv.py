@@ -34,7 +34,7 @@ from kalimag.units import factor
 EXTENSIONS: tuple[str, ...] = (".csv", ".tsv", ".txt")
 _TIME = re.compile(r'^\s*"?\s*(t|time|zeit|temps|tiempo)\b', re.IGNORECASE)
 _SWEEP = ("sweep", "episode", "trace")
-_NO_VOLTAGE = "the table has no voltage column; add one, such as 'V (mV)', or give the level"
+_NO_VOLTAGE = "the table has no voltage column; add one, such as 'V (mV)'"
 _UNIT_REMEDY = "Write the unit into the title, such as 'I (pA)', 'V (mV)' or 'time_s'."
 
 
@@ -89,7 +89,7 @@ def read(path: Path) -> Recording:
     sweeps = tuple(_block(table[start:stop], columns) for start, stop in bounds)
     if not raw.endswith((b"\n", b"\r")):
         warnings += ("the file does not end with a newline; its last number may have been cut off",)
-    commands, no_command = recorded_commands(channels, sweeps, _NO_VOLTAGE)
+    commands, no_command = recorded_commands(channels, sweeps, rate_Hz, _NO_VOLTAGE)
     return Recording(
         path=path,
         sha256=hashlib.sha256(raw).hexdigest(),

@@ -1,0 +1,151 @@
+"""Mean currents in windows, sweep by sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kalimag.assays.command_shape import SAME_LEVEL_mV
+from kalimag.assays.iv_result import Excluded, IVRow
+from kalimag.assays.iv_window import Plan
+from kalimag.assays.unexplained_jumps import unexplained_jumps
+from kalimag.io.recording import Command, Recording, Segment
+from kalimag.stats.block_mean import block_mean
+from kalimag.units import factor
+
+Floats = NDArray[np.float64]
+_DRIFT, _SURE = 0.02, 4.0
+_NAMED = 6
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """One channel to be read: its currents in pA, and its command in mV where there is one."""
+
+    recording: Recording
+    channel: int
+    command: Command | None
+    segments: tuple[tuple[Segment, ...], ...]
+
+    @property
+    def lengths(self) -> tuple[int, ...]:
+        """Samples of each sweep."""
+        return tuple(sweep.shape[1] for sweep in self.recording.sweeps)
+
+    @cached_property
+    def jumps(self) -> tuple[int, ...]:
+        """Samples at which the current jumps in every sweep; of interest where the command stands still."""
+        traces = [sweep[self.channel] for sweep in self.recording.sweeps]
+        return unexplained_jumps(traces, self.recording.rate_Hz)
+
+    def current(self, sweep: int, start: int, stop: int) -> Floats:
+        """Current in pA, double precision."""
+        scale = factor(self.recording.channels[self.channel].unit, "pA")
+        trace = self.recording.sweeps[sweep][self.channel, start:stop].astype(np.float64)
+        return trace if scale == 1.0 else trace * scale
+
+    def voltage(self, sweep: int, start: int, stop: int) -> Floats | None:
+        """Command in mV, double precision; None without a command."""
+        if self.command is None:
+            return None
+        scale = factor(self.command.unit, "mV")
+        return np.asarray(self.command.samples[sweep][start:stop], dtype=np.float64) * scale
+
+    def level(self, sweep: int, start: int, stop: int) -> tuple[float | None, float]:
+        """Mean command in mV, and how far it moves in this window."""
+        if self.command is None:
+            return None, 0.0
+        part = next((p for p in self.segments[sweep] if p.start <= start and stop <= p.stop), None)
+        if part and part.level == part.level_end and self.command.source != "recorded":
+            return part.level, 0.0
+        voltage = self.voltage(sweep, start, stop)
+        if voltage is None:
+            return None, 0.0
+        moves = float(np.ptp(voltage))
+        still = part is not None and part.kind in ("hold", "step") and self.command.source == "recorded"
+        return float(voltage.mean()), 0.0 if still else moves
+
+
+def rows_in_windows(source: Source, plan: Plan) -> tuple[list[IVRow], list[Excluded], list[str]]:
+    """Average every sweep in every window of the plan.
+
+    Parameters
+    ----------
+    source : the channel.
+    plan : of kind "steps", "levels", "held" or "unknown".
+
+    Returns
+    -------
+    rows, excluded sweeps with reasons, and warnings.
+    """
+    rows: list[IVRow] = []
+    excluded: list[Excluded] = []
+    moving: list[int] = []
+    drifting: list[int] = []
+    rate = source.recording.rate_Hz
+    to_the_end = plan.main == (0, max(source.lengths))
+    for sweep, length in enumerate(source.lengths):
+        windows = ((0, length),) if to_the_end else plan.windows
+        if any(stop > length for _, stop in windows):
+            needed = max(stop for _, stop in windows) / rate
+            excluded.append(
+                Excluded(sweep, f"lasts {length / rate:.6g} s, the window ends at {needed:.6g} s")
+            )
+            continue
+        for start, stop in windows:
+            level, moves = source.level(sweep, start, stop)
+            current = source.current(sweep, start, stop)
+            moving += [sweep] * (moves > SAME_LEVEL_mV)
+            drifting += [sweep] * (plan.kind in ("steps", "levels") and _drifts(current))
+            seen = block_mean(current)
+            times = (start / rate, stop / rate)
+            rows.append(IVRow(sweep, level, seen.mean, seen.sd, seen.sem, seen.count, 1, times))
+    return rows, excluded, [*_moving(moving), *_unsettled(rows, source, plan, drifting)]
+
+
+def _drifts(current: Floats) -> bool:
+    """Whether the two halves of a window differ by more than their noise."""
+    half = len(current) // 2
+    first, last = block_mean(current[:half]), block_mean(current[-half:])
+    if first.sem is None or last.sem is None:
+        return False
+    return abs(last.mean - first.mean) > _SURE * float(np.hypot(first.sem, last.sem))
+
+
+def _moving(sweeps: Sequence[int]) -> list[str]:
+    if not sweeps:
+        return []
+    return [
+        f"the command changes inside the window in {named(sweeps)}: V is its mean there, the current is mixed"
+    ]
+
+
+def _unsettled(rows: Sequence[IVRow], source: Source, plan: Plan, sweeps: Sequence[int]) -> list[str]:
+    """A sentence for sweeps whose current still changes in the window, by a fiftieth of the largest."""
+    if not rows:
+        return []
+    largest = max(abs(row.I_pA) for row in rows)
+    bad = []
+    for sweep in dict.fromkeys(sweeps):
+        for start, stop in plan.windows:
+            current = source.current(sweep, start, stop)
+            half = len(current) // 2
+            if abs(current[-half:].mean() - current[:half].mean()) > _DRIFT * largest:
+                bad.append(sweep)
+    if not bad:
+        return []
+    return [
+        f"the current has not settled in the window in {named(bad)}: its halves differ by over {_DRIFT:.0%}"
+    ]
+
+
+def named(sweeps: Sequence[int]) -> str:
+    """Sweeps for a sentence, counted from 0."""
+    each = list(dict.fromkeys(sweeps))
+    shown = ", ".join(map(str, each[:_NAMED]))
+    more = f" and {len(each) - _NAMED} more" if len(each) > _NAMED else ""
+    return f"sweep{'s' if len(each) > 1 else ''} {shown}{more}"

@@ -1,0 +1,135 @@
+"""Weighted polynomials through points that scatter more than their errors say, and where they cross zero."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """A polynomial in (x - centre), lowest power first, with covariance and degrees of freedom behind it.
+
+    `scatter` is the standard deviation added to every point's own error so that the residuals agree with it.
+    """
+
+    centre: float
+    coefficients: Floats
+    covariance: Floats
+    dof: float
+    scatter: float
+
+    def at(self, x: float) -> tuple[float, float]:
+        """Value and its standard error."""
+        powers = (x - self.centre) ** np.arange(len(self.coefficients))
+        return float(powers @ self.coefficients), float(np.sqrt(powers @ self.covariance @ powers))
+
+    def coefficient(self, power: int, level: float = 0.95) -> tuple[float, float, float]:
+        """One coefficient with its t-interval: value, low, high."""
+        value, error = float(self.coefficients[power]), float(np.sqrt(self.covariance[power, power]))
+        reach = quantile(level, self.dof) * error
+        return value, value - reach, value + reach
+
+
+def quantile(level: float, dof: float) -> float:
+    """How many standard errors an interval of this level reaches to either side."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(dof, 0.5 + level / 2))
+
+
+def fit_polynomial(x: Floats, y: Floats, sd: Floats, degree: int, dof_sd: float) -> Fitted:
+    """Fit a polynomial, weighted by each point's error and by a common scatter found from the fit.
+
+    When the residuals are larger than `sd` explains, a scatter common to all points is added until they agree
+    (Paule and Mandel), and the interval rests on the residuals alone; else it rests on `sd`.
+
+    Parameters
+    ----------
+    x, y : arrays (points,), more than `degree` of them.
+    sd : array (points,), standard errors of y; may be zero.
+    degree : 1 for a line.
+    dof_sd : degrees of freedom behind each of `sd`.
+
+    Returns
+    -------
+    Fitted
+    """
+    centre, residual_dof = float(x.mean()), len(x) - degree - 1
+    design = (x - centre)[:, None] ** np.arange(degree + 1)
+    tiny = 1e-12 * (float(np.abs(y).max()) or 1.0)
+    variance = np.maximum(sd, tiny) ** 2
+
+    def solve(scatter2: float) -> tuple[Floats, Floats, float]:
+        weight = 1.0 / (variance + scatter2)
+        covariance: Floats = np.linalg.inv(design.T @ (weight[:, None] * design)).astype(np.float64)
+        found = covariance @ (design.T @ (weight * y))
+        return found, covariance, float(weight @ (y - design @ found) ** 2)
+
+    found, covariance, chi2 = solve(0.0)
+    if residual_dof < 1 or chi2 <= residual_dof:
+        return Fitted(centre, found, covariance, dof_sd * len(x), 0.0)
+    scatter2 = _decreasing_root(lambda s2: solve(s2)[2] - residual_dof, float(np.ptp(y)) ** 2)
+    found, covariance, _ = solve(scatter2)
+    return Fitted(centre, found, covariance, float(residual_dof), float(np.sqrt(scatter2)))
+
+
+def _decreasing_root(function: Callable[[float], float], high: float) -> float:
+    """Where a decreasing function of a positive number crosses zero, on a logarithmic scale."""
+    low, high = 1e-24 * high, 4.0 * high
+    for _ in range(70):
+        middle = float(np.sqrt(low * high))
+        low, high = (middle, high) if function(middle) > 0 else (low, middle)
+    return float(np.sqrt(low * high))
+
+
+def crossing(
+    fitted: Fitted, bracket: tuple[float, float], limits: tuple[float, float], level: float = 0.95
+) -> tuple[float, float | None, float | None] | None:
+    """Where a fitted polynomial crosses zero, with the interval of all x at which it could be zero (Fieller).
+
+    Parameters
+    ----------
+    fitted : the polynomial.
+    bracket : between which x the crossing must lie.
+    limits : how far the interval may reach; a side that reaches further is None.
+    level : of the interval.
+
+    Returns
+    -------
+    value, low, high; None when the polynomial does not cross zero within the bracket.
+    """
+    if fitted.at(bracket[0])[0] * fitted.at(bracket[1])[0] > 0:
+        return None
+    value = _bisect(lambda x: fitted.at(x)[0], *bracket)
+    reach = quantile(level, fitted.dof)
+
+    def surely_not_zero(x: float) -> float:
+        height, error = fitted.at(x)
+        return abs(height) - reach * error
+
+    sides = [_edge(surely_not_zero, value, limit) for limit in limits]
+    return value, sides[0], sides[1]
+
+
+def _edge(surely_not_zero: Callable[[float], float], start: float, limit: float) -> float | None:
+    """First x from start towards limit at which the function turns positive."""
+    before = start
+    for x in np.linspace(start, limit, 257)[1:]:
+        if surely_not_zero(float(x)) > 0:
+            return _bisect(surely_not_zero, before, float(x))
+        before = float(x)
+    return None
+
+
+def _bisect(function: Callable[[float], float], low: float, high: float) -> float:
+    positive_at_high = function(high) > 0
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        low, high = (low, middle) if (function(middle) > 0) == positive_at_high else (middle, high)
+    return 0.5 * (low + high)
