@@ -16,6 +16,7 @@ import numpy as np
 from kalimag.assays.romk_block_law import _STEP, PART, BlockLaw, conditions_of
 from kalimag.assays.romk_block_result import PatchObservations
 from kalimag.stats.least_squares import Floats, Minimum
+from kalimag.stats.misfit import Misfit, misfit_of
 from kalimag.stats.moderated import moderated_sd
 from kalimag.stats.multistart import Search, multi_start, spread_starts
 from kalimag.stats.separable import Separable
@@ -24,8 +25,7 @@ STARTS = 8
 _WIDE = np.log(1e4)
 _DELTA_RANGE = (1e-3, 10.0)
 _DELTA_STARTS = (0.2, 1.8)
-_FLOOR = 0.05
-_MOST_MISFIT = 0.5
+_MISFIT_ROUNDS = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +133,7 @@ class PatchSearch:
     noise_pA: Floats
     problem: Separable
     search: Search
-    misfit: float
+    misfit: Misfit
 
     @property
     def best(self) -> Minimum:
@@ -182,50 +182,26 @@ def search_patch(
 
     Returns
     -------
-    PatchSearch; the errors of the currents are enlarged by a relative misfit when the law cannot reach them.
+    PatchSearch; the errors of the currents are enlarged by what the law leaves beyond them.
     """
-    shift = -law.slope_of_ln_Ki(f"{PART}.z_delta", 1.0, reference_mV, seen.temperature_K)
+    shift = -law.slope_of_ln_Ki(f"{PART}.z_delta", 1.0, reference_mV, float(np.mean(seen.temperature_K)))
     model = PatchModel(law, seen, shift, with_run_down)
     lower, upper = model.limits()
     noise = moderated_sd(seen.sem_pA, np.abs(seen.I_pA), seen.sem_df)
     problem = Separable(model.basis, seen.I_pA, 1.0 / noise)
     found = PatchSearch(
-        model, noise, problem, multi_start(problem.residuals, model.starts(seed), lower, upper), 0.0
+        model, noise, problem, multi_start(problem.residuals, model.starts(seed), lower, upper), Misfit()
     )
-    for _ in range(3):
-        misfit = _misfit(found, problem.predicted(found.best.u))
-        if misfit <= found.misfit * 1.02:
+    for _ in range(_MISFIT_ROUNDS):
+        predicted = problem.predicted(found.best.u)
+        misfit = misfit_of(seen.I_pA - predicted, noise, np.abs(predicted), found.df)
+        if misfit == found.misfit:
             break
-        problem = replace(problem, root_weights=1.0 / _errors(found, misfit))
+        problem = replace(problem, root_weights=1.0 / misfit.errors(noise, np.abs(predicted)))
         starts = np.array([found.best.u, *(other.u for other in found.search.others)])
-        found = replace(found, problem=problem, misfit=misfit)
-        found = replace(found, search=multi_start(problem.residuals, starts, lower, upper))
+        search = multi_start(problem.residuals, starts, lower, upper)
+        found = replace(found, problem=problem, misfit=misfit, search=search)
     return found
-
-
-def _errors(found: PatchSearch, misfit: float) -> Floats:
-    """Standard deviations of the currents with a relative misfit added to their own errors."""
-    size = np.abs(found.problem.predicted(found.best.u))
-    added = misfit**2 * (size**2 + (_FLOOR * float(size.max())) ** 2)
-    return np.asarray(np.sqrt(found.noise_pA**2 + added))
-
-
-def _misfit(found: PatchSearch, predicted: Floats) -> float:
-    """The relative misfit at which chi2 equals its degrees of freedom; 0 when chi2 is not surprising."""
-    from scipy.optimize import brentq
-    from scipy.special import chdtrc
-
-    rest = found.model.seen.I_pA - predicted
-    plain = float(np.sum((rest / found.noise_pA) ** 2))
-    if chdtrc(found.df, plain) > 0.01:
-        return found.misfit
-
-    def excess(misfit: float) -> float:
-        return float(np.sum((rest / _errors(found, misfit)) ** 2)) - found.df
-
-    if excess(_MOST_MISFIT) > 0:
-        return _MOST_MISFIT
-    return float(brentq(excess, 0.0, _MOST_MISFIT, xtol=1e-7))
 
 
 def _around(value: float, fold: float) -> tuple[float, float]:

@@ -82,7 +82,7 @@ _CHECK = (
 
 def _failure(seen: PatchObservations, converged: bool) -> str:
     if not converged:
-        return f"{seen.id}: the search did not settle. Exclude sweeps that are not steady."
+        return f"{seen.id}: the search did not settle. Exclude the file that is not steady."
     return (
         f"{seen.id}: the current has the wrong sign for its K+ gradient. Check the configuration, and that "
         "K_in and K_out are not exchanged."

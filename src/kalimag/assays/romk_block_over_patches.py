@@ -10,6 +10,7 @@ import numpy as np
 from kalimag.assays.romk_block_external import FEWEST_LEVELS, ExternalDependence, Levels, external_dependence
 from kalimag.assays.romk_block_law import BlockLaw
 from kalimag.assays.romk_block_result import ParameterInterval, PatchFit
+from kalimag.stats.least_squares import Floats
 from kalimag.stats.outcome import Outcome
 from kalimag.stats.random_effects import (
     OverGroups,
@@ -62,13 +63,11 @@ def across_patches(law: BlockLaw, fits: Sequence[PatchFit], level: float, seed: 
     levels, how = Levels.of(K_out), external_dependence(law, K_out, y, seed)
     by_level = linear_over_groups(levels.design, y, sd, level)
     over = law_over_groups(how.law, y, sd, how.search, level) if how.by_law else by_level
-    home = law.domain_of("z_delta")
-    slope = np.array([home.slope(home.to_free(fit.z_delta)) for fit in fits])
-    z = np.array([home.to_free(fit.z_delta) for fit in fits])
-    z_sd = np.array([fit.z_delta_sd for fit in fits]) / slope
-    z_over = mean_over_groups(z, z_sd, level)
     rows = _external_rows(law, how, over, len(fits))
-    rows["z_delta"] = _row(law, "z_delta", z_over, 0, len(fits))
+    for k, name in enumerate(law.shape[1:], start=1):
+        rows[name] = _row(law, name, mean_over_groups(*_searched(fits, k), level), 0, len(fits))
+    z, z_sd = _searched(fits, law.shape.index("z_delta"))
+    z_over = mean_over_groups(z, z_sd, level)
     rows["between_patch_sd"] = _spread_row(over, len(fits))
     p = {
         "p_Ki0_law": nested_p(y, sd, over, by_level) if how.by_law else None,
@@ -85,6 +84,12 @@ def across_patches(law: BlockLaw, fits: Sequence[PatchFit], level: float, seed: 
         remarks=_remarks(how, levels, law),
         warnings=_warnings(p, law),
     )
+
+
+def _searched(fits: Sequence[PatchFit], index: int) -> tuple[Floats, Floats]:
+    """One searched parameter of every patch with its standard error, shape (patches,) each."""
+    sd = np.array([np.sqrt(fit.covariance[index, index]) for fit in fits])
+    return np.array([fit.estimate[index] for fit in fits]), sd
 
 
 def _row(law: BlockLaw, name: str, over: OverGroups, index: int, n: int) -> ParameterInterval:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from kalimag.assays.membrane_frame import SERIES_ERROR_MV
-from kalimag.assays.romk_block_fit import PatchSearch, search_patch
+from kalimag.assays.romk_block_fit import PatchModel, PatchSearch, search_patch
 from kalimag.assays.romk_block_judgement import judge
 from kalimag.assays.romk_block_law import PART, BlockLaw, conditions_of
 from kalimag.assays.romk_block_result import ParameterInterval, PatchFit, PatchObservations, PointFlag
-from kalimag.stats.least_squares import Floats
+from kalimag.stats.least_squares import Floats, least_squares
 from kalimag.stats.profile import Profile, profile_interval, t_threshold
+from kalimag.stats.separable import Separable
 
 ODD_RESIDUAL = 4.5
 
@@ -67,6 +69,19 @@ def fit_patch(law: BlockLaw, seen: PatchObservations, level: float, seed: int) -
         misfit=found.misfit,
         flags=_flags(seen, minimum.residuals),
     )
+
+
+def percent_per_mV(law: BlockLaw, fits: Sequence[PatchFit]) -> float:
+    """By how many per cent Ki0 would change if every membrane potential were off by one more millivolt."""
+    changes = []
+    for fit in fits:
+        moved = replace(fit.observations, V_mV=fit.observations.V_mV + 1.0)
+        model = PatchModel(law, moved, 0.0, "run_down" in fit.names)
+        start = [fit.ln_Ki0, *(law.domain_of(name).to_free(fit.numbers[name]) for name in law.shape[1:])]
+        u = np.concatenate([start, fit.estimate[len(start) :]])
+        problem = Separable(model.basis, moved.I_pA, 1.0 / fit.sd_pA)
+        changes.append(least_squares(problem.residuals, u, *model.limits()).u[0] - fit.ln_Ki0)
+    return float(100.0 * np.expm1(np.mean(changes)))
 
 
 def reference_voltage(seen: PatchObservations) -> float:
@@ -156,7 +171,10 @@ def _linear(found: PatchSearch, level: float) -> dict[str, ParameterInterval]:
 
 def _open_conductance(found: PatchSearch) -> float:
     """Conductance per nS of g_max without Mg2+ at this external K+."""
-    held = conditions_of(replace(found.model.seen, V_mV=np.array([1.0, 2.0]), Mg_mM=np.zeros(2)))
+    seen = found.model.seen
+    held = conditions_of(
+        replace(seen, V_mV=np.array([1.0, 2.0]), Mg_mM=np.zeros(2), temperature_K=seen.temperature_K[:2])
+    )
     current: Floats = found.model.law.evaluate(held, {})[f"{PART}.I_K"]
     return float(current[1] - current[0])
 

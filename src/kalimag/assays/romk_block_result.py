@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kalimag.stats.misfit import Misfit
 from kalimag.stats.outcome import Outcome
 
 Floats = NDArray[np.float64]
@@ -67,7 +69,7 @@ class PatchObservations:
     donor: str
     K_out_mM: float
     K_in_mM: float
-    temperature_K: float
+    temperature_K: Floats
     V_mV: Floats
     I_pA: Floats
     sem_pA: Floats
@@ -109,8 +111,8 @@ class PatchFit:
 
     `names`, `estimate` and `covariance` are of what was searched (see `romk_block_fit`); `ln_Ki0_sd` and
     `z_delta_sd` are standard errors within the patch; `residuals` are in standard deviations, shape
-    (points,). `misfit` is the extra relative error of the currents that brings chi2 down to its degrees of
-    freedom, 0 if none.
+    (points,). `misfit` is the extra error that brings chi2 (of the known errors) down to `df`, zero if none
+    is needed.
     """
 
     observations: PatchObservations
@@ -133,7 +135,7 @@ class PatchFit:
     residuals: Floats
     chi2: float
     df: int
-    misfit: float
+    misfit: Misfit
     flags: tuple[PointFlag, ...] = ()
 
     @property
@@ -149,7 +151,7 @@ class PatchFit:
             "donor": seen.donor,
             "K_out_mM": seen.K_out_mM,
             "K_in_mM": seen.K_in_mM,
-            "temperature_K": seen.temperature_K,
+            "temperature_K": float(np.mean(seen.temperature_K)),
             "n_points": len(seen),
             "used": self.used,
             "outcome": self.outcome.kind,
@@ -158,7 +160,8 @@ class PatchFit:
             "reference_mV": self.reference_mV,
             "chi2": self.chi2,
             "df": self.df,
-            "misfit": self.misfit,
+            "misfit_pA": self.misfit.absolute,
+            "misfit_relative": self.misfit.relative,
             "flags": [flag.as_json() for flag in self.flags],
             "notes": list(seen.notes),
         }
@@ -185,8 +188,19 @@ class RomkBlockResult:
     diagnostics: Mapping[str, float | None]
     assumptions: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
-    inputs: tuple[str, ...] = ()
+    inputs: tuple[Path, ...] = ()
     n_donors: int | None = None
+
+    def with_origin(
+        self, inputs: Iterable[Path], warnings: Iterable[str], assumptions: Iterable[str]
+    ) -> RomkBlockResult:
+        """The same answer with the files it came from, their warnings, and how their voltages were read."""
+        return replace(
+            self,
+            inputs=tuple(inputs),
+            warnings=(*warnings, *self.warnings),
+            assumptions=(*assumptions, *self.assumptions),
+        )
 
     def as_json(self) -> dict[str, Any]:
         """The `result` of the command line's envelope: finite numbers, None and text only."""

@@ -1,0 +1,115 @@
+"""Block of ROMK by cytosolic Mg2+: recordings and solutions to numbers with intervals over patches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from kalimag.assays.romk_block_judgement import reason_not_to_fit
+from kalimag.assays.romk_block_law import BlockLaw
+from kalimag.assays.romk_block_observations import observe
+from kalimag.assays.romk_block_over_patches import across_patches
+from kalimag.assays.romk_block_patch import fit_patch, percent_per_mV
+from kalimag.assays.romk_block_pooled import pooled_points
+from kalimag.assays.romk_block_result import PatchFit, PatchObservations, RomkBlockResult
+from kalimag.assays.romk_block_words import assumptions, summary, unknown_parameters, with_left_out
+from kalimag.assays.solutions import read_solutions
+from kalimag.errors import UsageProblem
+from kalimag.stats.outcome import Outcome, worst
+
+__all__ = ["fit_patches", "romk_block"]
+
+
+def romk_block(
+    solutions: str | Path, *, model: str = "romk", level: float = 0.95, seed: int = 1
+) -> RomkBlockResult:
+    """Fit block by Mg2+ to the steady currents of several patches.
+
+    Parameters
+    ----------
+    solutions : the table of solutions (TOML), or the folder that holds solutions.toml.
+    model : law of block, a mechanism of the library such as "romk" or "romk_power".
+    level : of all intervals.
+    seed : of the starts of the searches.
+
+    Returns
+    -------
+    RomkBlockResult; a parameter that the data cannot tell has no value, and the outcome says what to measure.
+
+    Raises
+    ------
+    InvalidInput : solutions or recordings that cannot be used.
+    UsageProblem : a law without block by Mg2+, or a level outside 0.5 to 1.
+    """
+    law = BlockLaw.load(model)
+    table = read_solutions(solutions)
+    patches, warnings = observe(table)
+    frames = dict.fromkeys(
+        file.frame.described() for patch in table.patches if not patch.exclude for file in patch.files
+    )
+    result = fit_patches(law, patches, level=level, seed=seed)
+    return result.with_origin((table.path, *table.recordings), warnings, frames)
+
+
+def fit_patches(
+    law: BlockLaw, patches: Sequence[PatchObservations], *, level: float = 0.95, seed: int = 1
+) -> RomkBlockResult:
+    """Fit every patch by itself, then carry the patches to what holds over patches.
+
+    Parameters
+    ----------
+    law : the block law.
+    patches : observations in the membrane frame.
+    level : of all intervals, between 0.5 and 1.
+    seed : of the starts of the searches.
+
+    Returns
+    -------
+    RomkBlockResult without origin (inputs and warnings of files).
+
+    Raises
+    ------
+    UsageProblem : a level outside 0.5 to 1, or a negative seed.
+    """
+    if not 0.5 <= level < 1.0 or seed < 0:
+        raise UsageProblem(
+            "fitting block", f"level {level:g}, seed {seed}", "a level from 0.5 to 1, a seed from 0"
+        )
+    excluded = tuple(
+        replace(seen, excluded=reason) for seen in patches if (reason := reason_not_to_fit(seen))
+    )
+    fits = tuple(fit_patch(law, seen, level, seed) for seen in patches if not reason_not_to_fit(seen))
+    used = [fit for fit in fits if fit.used]
+    if not used:
+        outcome = worst([fit.outcome for fit in fits], Outcome("failed", "No patch could be fitted."))
+        empty = unknown_parameters(law, level, outcome.sentence)
+        ends = replace(outcome, sentence=with_left_out(outcome.sentence, (), excluded))
+        return RomkBlockResult(
+            law.model, level, seed, ends, empty, empty, {}, fits, excluded, {}, assumptions(law, fits, None)
+        )
+    across = across_patches(law, used, level, seed)
+    outcome = worst(list(across.outcomes), Outcome("converged", summary(across)))
+    sentence = " ".join((outcome.sentence, *across.remarks))
+    per_mV = percent_per_mV(law, used)
+    return RomkBlockResult(
+        model=law.model,
+        level=level,
+        seed=seed,
+        outcome=replace(outcome, sentence=with_left_out(sentence, fits, excluded)),
+        parameters=across.parameters,
+        pooled=pooled_points(law, used, level, seed),
+        by_K_out=across.by_K_out,
+        patches=fits,
+        excluded=excluded,
+        diagnostics={**across.diagnostics, "percent_Ki0_per_mV": per_mV},
+        assumptions=assumptions(law, used, per_mV),
+        warnings=across.warnings,
+        n_donors=_donors(used),
+    )
+
+
+def _donors(used: Sequence[PatchFit]) -> int | None:
+    """How many animals the patches come from; None where any patch does not say."""
+    donors = {fit.observations.donor for fit in used}
+    return None if "" in donors else len(donors)

@@ -1,0 +1,96 @@
+"""The sentences of a block experiment: its answer, what was left out, and what was taken for granted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from kalimag.assays.romk_block_law import BlockLaw
+from kalimag.assays.romk_block_over_patches import AcrossPatches
+from kalimag.assays.romk_block_result import ParameterInterval, PatchFit, PatchObservations
+
+
+def summary(across: AcrossPatches) -> str:
+    """The answer in one or two sentences."""
+    Ki0, z_delta = across.parameters["Ki0"], across.parameters["z_delta"]
+    n = f"{Ki0.n_patches} patches"
+    return (
+        f"Ki0 is {_told(Ki0)} at {Ki0.at}, and z_delta is {_told(z_delta)} "
+        f"({Ki0.level:.0%} intervals over {n})."
+    )
+
+
+def with_left_out(sentence: str, fits: Sequence[PatchFit], excluded: Sequence[PatchObservations]) -> str:
+    """The sentence, followed by the patches that do not count and why."""
+    lost = [f"Not used: {fit.outcome.sentence}" for fit in fits if not fit.used]
+    lost += [f"Not used: {seen.id}: {seen.excluded}." for seen in excluded]
+    return " ".join((sentence, *lost)).strip()
+
+
+def unknown_parameters(law: BlockLaw, level: float, reason: str) -> dict[str, ParameterInterval]:
+    """Every parameter of the answer without a value, when no patch can be used."""
+    return {
+        name: ParameterInterval(
+            name, law.unit_of(name), None, None, None, level, 0, law.meaning_of(name), reason=reason
+        )
+        for name in ("Ki0", *law.external, "z_delta")
+    }
+
+
+def assumptions(law: BlockLaw, fits: Sequence[PatchFit], percent_per_mV: float | None) -> tuple[str, ...]:
+    """What was taken for granted, with what it would do to Ki0 where that can be said.
+
+    Parameters
+    ----------
+    law : the block law.
+    fits : the patches that count.
+    percent_per_mV : change of Ki0 for one millivolt, if known.
+
+    Returns
+    -------
+    tuple of sentences.
+    """
+    per_mV = (
+        ""
+        if percent_per_mV is None
+        else f" One millivolt in all of them moves Ki0 by {abs(percent_per_mV):.1f} %."
+    )
+    return (
+        f"The law of block is '{law.model}': one Mg2+ blocks one channel, so fast that only means show it.",
+        "E_K follows from the K+ concentrations stated, with the same activity coefficient on both sides.",
+        "Leak is ohmic and reverses at 0 mV; the channel's I-V without Mg2+ is a straight line through E_K.",
+        _run_down(fits),
+        "Free Mg2+ is taken as stated: if all of it is 10 % higher, so is Ki0.",
+        f"Junction potential and series resistance are taken as stated.{per_mV}",
+        "Errors common to all patches, such as these, are not in the intervals.",
+        "Ki0 varies from patch to patch with a lognormal spread; the value is the geometric mean.",
+        _donors(fits),
+    )
+
+
+def _run_down(fits: Sequence[PatchFit]) -> str:
+    fitted = sum("run_down" in fit.names for fit in fits)
+    told = (
+        f"Run-down is exponential in time, fitted in {fitted} of {len(fits)} patches from a repeated control"
+    )
+    return f"{told}, and none elsewhere." if fitted < len(fits) else f"{told}."
+
+
+def _donors(fits: Sequence[PatchFit]) -> str:
+    donors = {fit.observations.donor for fit in fits if fit.observations.donor}
+    if not donors:
+        return "Patches are independent of one another; their donors are not stated."
+    return f"Patches are independent of one another, also those of the same donor ({len(donors)} donors)."
+
+
+def _told(row: ParameterInterval) -> str:
+    numbers = [row.value, row.low, row.high]
+    value, low, high = (_digits(x) for x in numbers if x is not None)
+    unit = "" if row.unit == "1" else f" {row.unit}"
+    return f"{value}{unit} ({low} to {high})"
+
+
+def _digits(x: float) -> str:
+    """Three significant digits, never as a power of ten."""
+    return str(np.format_float_positional(x, 3, fractional=False, trim="-"))

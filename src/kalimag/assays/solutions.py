@@ -1,0 +1,226 @@
+"""What was in pipette and bath while each file was recorded: the table a person writes beside them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kalimag.assays.membrane_frame import MembraneFrame
+from kalimag.errors import InvalidInput
+from kalimag.registry import choices
+from kalimag.units import parse
+
+SCHEMA = "kalimag/solutions/1"
+FILE_NAME = "solutions.toml"
+
+_ELECTRODE = ("junction_potential", "junction_potential_applied", "series_resistance", "resting_potential")
+_SHARED = (*_ELECTRODE, "temperature", "configuration")
+_TOP = ("schema", "title", "note", "patch", *_SHARED)
+_PATCH = ("id", "donor", "K_out", "K_in", "note", "exclude", "file", *_SHARED)
+_FILE = ("path", "Mg", "note", "exclude", *_SHARED)
+_UNITS = {
+    "junction_potential": "mV",
+    "series_resistance": "MOhm",
+    "resting_potential": "mV",
+    "temperature": "K",
+}
+
+
+@dataclass(frozen=True)
+class FileSolutions:
+    """One recording of a patch: its free cytosolic Mg2+ and how its voltages are to be read.
+
+    `exclude` is the reason why it is left out; empty when it is used.
+    """
+
+    path: Path
+    Mg_mM: float
+    temperature_K: float
+    frame: MembraneFrame
+    exclude: str = ""
+
+
+@dataclass(frozen=True)
+class PatchSolutions:
+    """One patch: K+ on both sides, and its recordings in the order made."""
+
+    id: str
+    donor: str
+    K_out_mM: float
+    K_in_mM: float
+    files: tuple[FileSolutions, ...]
+    exclude: str = ""
+
+
+@dataclass(frozen=True)
+class Solutions:
+    """The whole table."""
+
+    path: Path
+    patches: tuple[PatchSolutions, ...]
+
+    @property
+    def recordings(self) -> tuple[Path, ...]:
+        """Every recording that is to be read, in order."""
+        used = [patch for patch in self.patches if not patch.exclude]
+        return tuple(file.path for patch in used for file in patch.files if not file.exclude)
+
+
+def read_solutions(path: str | Path) -> Solutions:
+    """Read a table of solutions.
+
+    Parameters
+    ----------
+    path : the TOML file, or the folder that holds solutions.toml.
+
+    Returns
+    -------
+    Solutions; every recording that is used exists.
+
+    Raises
+    ------
+    InvalidInput : no such file, a key that is not known, a quantity that is missing or impossible, a
+        recording that is not there or is named twice.
+    UnitMismatch : a quantity without a unit, or in one that measures something else.
+    """
+    place = Path(path)
+    place = place / FILE_NAME if place.is_dir() else place
+    doing = f"reading the solutions in {place}"
+    try:
+        table = tomllib.loads(place.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        expected = f"a table {FILE_NAME} that says what was in pipette and bath"
+        raise InvalidInput(doing, "there is no such file", expected) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InvalidInput(doing, str(error), "a readable TOML file") from error
+    top = _Row(doing, table, _TOP, {})
+    if top.text("schema") != SCHEMA:
+        raise InvalidInput(doing, f"the schema is '{top.text('schema')}'", f'schema = "{SCHEMA}"')
+    patches = tuple(
+        _patch(_Row(f"{doing}, patch {number}", row, _PATCH, top.shared()), place.parent)
+        for number, row in enumerate(top.rows("patch"), start=1)
+    )
+    _once(doing, "the patch", [patch.id for patch in patches])
+    found = Solutions(place, patches)
+    _once(doing, "the recording", [str(recording) for recording in found.recordings])
+    missing = [recording for recording in found.recordings if not recording.is_file()]
+    if missing:
+        names = ", ".join(str(recording) for recording in missing[:5])
+        more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
+        raise InvalidInput(doing, f"{names}{more} not found", "every recording beside the table, or excluded")
+    return found
+
+
+def _patch(row: _Row, folder: Path) -> PatchSolutions:
+    name = row.text("id")
+    row = _Row(row.doing.rpartition(",")[0] + f", patch {name}", row.content, _PATCH, row.inherited)
+    files = [
+        _file(_Row(f"{row.doing}, file {number}", file, _FILE, row.shared()), folder)
+        for number, file in enumerate(row.rows("file"), start=1)
+    ]
+    return PatchSolutions(
+        id=name,
+        donor=row.text("donor", ""),
+        K_out_mM=row.concentration("K_out", above_zero=True),
+        K_in_mM=row.concentration("K_in", above_zero=True),
+        files=tuple(files),
+        exclude=row.text("exclude", ""),
+    )
+
+
+def _file(row: _Row, folder: Path) -> FileSolutions:
+    temperature = row.quantity("temperature")
+    if temperature is None or not 250.0 < temperature < 330.0:
+        raise InvalidInput(
+            row.doing, "no temperature, or an impossible one", 'one such as temperature = "22 degC"'
+        )
+    return FileSolutions(
+        path=folder / row.text("path"),
+        Mg_mM=row.concentration("Mg", above_zero=False),
+        temperature_K=temperature,
+        frame=_frame(row),
+        exclude=row.text("exclude", ""),
+    )
+
+
+def _frame(row: _Row) -> MembraneFrame:
+    configuration = row.text("configuration")
+    junction, series = row.quantity("junction_potential"), row.quantity("series_resistance")
+    applied, rest = row.yes_or_no("junction_potential_applied"), row.quantity("resting_potential")
+    try:
+        return MembraneFrame(configuration, junction or 0.0, applied, series or 0.0, rest)
+    except InvalidInput as error:
+        doing = f"{row.doing}, {error.doing}"
+        raise InvalidInput(doing, error.found, error.expected, error.remedy) from None
+
+
+def _once(doing: str, what: str, names: list[str]) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise InvalidInput(doing, f"{what} {', '.join(twice)} is there twice", "each of them once")
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One table of the file, with what it inherits from the table around it."""
+
+    doing: str
+    content: Mapping[str, Any]
+    known: tuple[str, ...]
+    inherited: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        for key in self.content:
+            if key not in self.known:
+                raise InvalidInput(self.doing, f"the key '{key}' is not known", *choices(key, self.known))
+
+    def shared(self) -> dict[str, Any]:
+        """What the tables inside inherit."""
+        return {**self.inherited, **{key: value for key, value in self.content.items() if key in _SHARED}}
+
+    def text(self, key: str, otherwise: str | None = None) -> str:
+        """A text; `otherwise` where it may be missing."""
+        value = self.content.get(key, self.inherited.get(key, otherwise))
+        if not isinstance(value, str) or (not value.strip() and otherwise is None):
+            found = f"there is no '{key}'" if value is None else f"'{key}' is {value!r}"
+            raise InvalidInput(self.doing, found, f'a text: {key} = "..."')
+        return value
+
+    def quantity(self, key: str, unit: str = "") -> float | None:
+        """A number with its unit, converted; None where it is missing."""
+        value = self.content.get(key, self.inherited.get(key))
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            found, unit = f"'{key}' is {value!r}, without a unit", unit or _UNITS[key]
+            raise InvalidInput(self.doing, found, f'a quantity in quotes, such as {key} = "{value} {unit}"')
+        return parse(value, unit or _UNITS[key], f"'{key}' ({self.doing})")
+
+    def concentration(self, key: str, *, above_zero: bool) -> float:
+        """A concentration in mM that is there and possible."""
+        value = self.quantity(key, "mM")
+        if value is None:
+            what = "free Mg2+ on the cytosolic side" if key == "Mg" else f"K+ ({key})"
+            raise InvalidInput(self.doing, f"there is no '{key}'", f'{what}, such as {key} = "1 mM"')
+        if value < 0 or (above_zero and value == 0):
+            raise InvalidInput(
+                self.doing, f"'{key}' is {value:g} mM", "above 0 mM" if above_zero else "0 mM or more"
+            )
+        return value
+
+    def yes_or_no(self, key: str) -> bool:
+        """true or false; false where it is missing."""
+        value = self.content.get(key, self.inherited.get(key, False))
+        if not isinstance(value, bool):
+            raise InvalidInput(self.doing, f"'{key}' is {value!r}", "true or false")
+        return value
+
+    def rows(self, key: str) -> list[Mapping[str, Any]]:
+        """The tables inside, at least one."""
+        value = self.content.get(key)
+        if not isinstance(value, list) or not value or not all(isinstance(row, dict) for row in value):
+            raise InvalidInput(self.doing, f"it holds no [[{key}]]", f"one table [[{key}]] or more")
+        return value
