@@ -44,7 +44,7 @@ def read(path: Path) -> Recording:
     raw = path.read_bytes()
     second = raw[:4] == b"ABF2"
     header = abf2_header.read_header(raw, doing) if second else abf1_header.read_header(raw, doing)
-    check(header, len(raw), doing)
+    check(header, doing)
     lengths = sweep_lengths(header, doing)
     marks = abf2_header.tags(raw, header, doing) if second else abf1_header.tags(raw, header, doing)
     data = _data(path, raw, header, doing)
@@ -79,7 +79,9 @@ def _views(data: Samples, lengths: tuple[int, ...]) -> tuple[Samples, ...]:
 
 def _data(path: Path, raw: bytes, header: Header, doing: str) -> Samples:
     """All samples, array (channels, samples), float32, read-only, in the units of the channels."""
-    data = _through_pyabf(path, doing) if header.plain else _ours(raw, header)
+    # pyabf goes by the name for one thing: it takes whatever is called .atf for text
+    plain = header.plain and path.suffix.lower() != ".atf"
+    data = _through_pyabf(path, doing) if plain else _ours(raw, header)
     if data.shape != (len(header.inputs), header.points // len(header.inputs)):
         found = f"{data.shape[1]} samples in {data.shape[0]} channels were read, the header says otherwise"
         raise UnreadableFile(doing, found, "", f"The file is damaged. {AGAIN}")
@@ -100,7 +102,7 @@ def _through_pyabf(path: Path, doing: str) -> Samples:
             Exception
         ) as error:  # whatever pyabf trips over, the file is at fault: we have checked it first
             said = f"{type(error).__name__}: {error}".strip(": ")
-            raise UnreadableFile(doing, f"the header is damaged ({said})", "", AGAIN) from error
+            raise UnreadableFile(doing, f"pyabf cannot follow its header ({said})", "", AGAIN) from error
     return data
 
 

@@ -12,7 +12,9 @@ from kalimag.io.abf_header import (
     BLOCK,
     Header,
     Input,
+    Promise,
     hand_changes,
+    other_list,
     plain,
     positive,
     started,
@@ -74,9 +76,13 @@ def read_header(raw: bytes, doing: str) -> Header:
         raise UnreadableFile(doing, found, "1 to 16", f"The file is damaged. {AGAIN}")
     full = plain(version) >= 1.6 and len(raw) >= FULL_HEADER
     interval = plain(fields.one("f", 122))
+    if fields.one("h", 100) not in (0, 1):
+        found = f"the header says sample format {fields.one('h', 100)}"
+        raise UnreadableFile(doing, found, "0 or 1", f"The file is damaged. {AGAIN}")
     width = 4 if fields.one("h", 100) == 1 else 2
     ignored = fields.one("h", 14)
     data_start = fields.one("i", 40) * BLOCK + ignored * width
+    Promise(data_start, fields.one("i", 10), width, channels).keep(len(raw), doing)
     return Header(
         version=".".join(str(int(plain(version) * 1000 + 0.5))),
         mode=fields.one("h", 8),
@@ -202,6 +208,8 @@ def _output(fields: Fields, number: int) -> Output:
         cautions.append("a conditioning train was played before each sweep")
     if fields.one("h", 1932) or fields.one("h", 4456 + 2 * number):
         cautions.append("the protocol subtracted leak (P/N) from the current")
+    if fields.one("h", 3360 + 2 * number):
+        cautions += other_list(fields.one("h", 3368 + 2 * number))
     return Output(
         number,
         name,

@@ -12,7 +12,9 @@ from kalimag.io.abf_header import (
     BLOCK,
     Header,
     Input,
+    Promise,
     hand_changes,
+    other_list,
     plain,
     positive,
     started,
@@ -28,6 +30,7 @@ SECTIONS = {
     "Protocol": (76, 208, 1),
     "ADC": (92, 82, 256),
     "DAC": (108, 132, 64),
+    "Epoch": (124, 4, 64 * 50),
     "EpochPerDAC": (156, 30, 64 * 50),
     "UserList": (172, 12, 64),
     "Strings": (220, 44, 10_000),
@@ -37,7 +40,7 @@ SECTIONS = {
     "SynchArray": (316, 8, 10**8),
 }
 _REQUIRED = ("Protocol", "ADC", "Data")
-_SMALLEST = 512
+_SMALLEST, _LARGEST_ENTRY = 512, 65536
 _STRINGS_HEADER = 44
 _LONG_TABLE = (2, 9)  # from this version on the protocol editor has 50 epochs, before it had 10
 
@@ -48,14 +51,20 @@ class Sections:
     def __init__(self, raw: bytes, doing: str) -> None:
         self._raw = raw
         self._map: dict[str, tuple[int, int, int]] = {}
+        block, width, points = struct.unpack_from("<IIq", raw, SECTIONS["Data"][0])
+        (channels,) = struct.unpack_from("<q", raw, SECTIONS["ADC"][0] + 8)
+        if width in (2, 4) and 0 < channels <= SECTIONS["ADC"][2] and points <= SECTIONS["Data"][2]:
+            Promise(block * BLOCK, points, width, channels).keep(len(raw), doing)
         for name, (offset, smallest, most) in SECTIONS.items():
             block, size, count = struct.unpack_from("<IIq", raw, offset)
             start = block * BLOCK
-            if block == 0 or count == 0:
+            if count == 0:
                 self._map[name] = (0, smallest, 0)
                 continue
-            if not 0 < count <= most or size < smallest:
-                found = f"the section '{name}' is said to have {count} entries of {size} bytes"
+            if not (0 < count <= most and smallest <= size <= _LARGEST_ENTRY and start >= _SMALLEST):
+                found = (
+                    f"the section '{name}' is said to have {count} entries of {size} bytes from byte {start}"
+                )
                 raise UnreadableFile(doing, found, "", f"The file is damaged. {AGAIN}")
             # the strings are one block, whatever their number; the data are counted against the file later
             end = start + size * {"Strings": 1, "Data": 0}.get(name, count)
@@ -103,8 +112,14 @@ def read_header(raw: bytes, doing: str) -> Header:
     version = tuple(reversed(struct.unpack_from("<4B", raw, 4)))
     sections = Sections(raw, doing)
     strings = _strings(raw, sections)
+    _refuse_lost_names(sections, len(strings), doing)
     data_start, width, points = sections.place("Data")
-    data_float = struct.unpack_from("<H", raw, 30)[0] == 1
+    kind = struct.unpack_from("<H", raw, 30)[0]
+    if kind not in (0, 1):
+        raise UnreadableFile(
+            doing, f"the header says sample format {kind}", "0 or 1", f"The file is damaged. {AGAIN}"
+        )
+    data_float = kind == 1
     if width != (4 if data_float else 2):
         found = f"the header says {width} bytes per sample"
         raise UnreadableFile(doing, found, "2, or 4 for floating point", f"The file is damaged. {AGAIN}")
@@ -152,6 +167,17 @@ def _strings(raw: bytes, sections: Sections) -> list[str]:
     block = raw[start : start + size]
     body = block[_STRINGS_HEADER:] if block.startswith(b"SSCH") else block.lstrip(b"\0")
     return ["", *(part.decode("latin-1").strip() for part in body.split(b"\0"))]
+
+
+def _refuse_lost_names(sections: Sections, known: int, doing: str) -> None:
+    """Refuse a header that refers to texts the file does not have."""
+    places = [("Protocol", 132), ("ADC", 74), ("ADC", 78), ("DAC", 24), ("DAC", 28)]
+    for section, offset in places:
+        for entry in range(min(sections.count(section), sections.count("ADC"))):
+            number = sections.get(section, entry, "i", offset)
+            if not 0 <= number < max(1, known):
+                found = f"the section '{section}' refers to text {number} of {known - 1}"
+                raise UnreadableFile(doing, found, "", f"The file is damaged. {AGAIN}")
 
 
 def _string(strings: list[str], number: int) -> str:
@@ -202,6 +228,9 @@ def _output(sections: Sections, strings: list[str], k: int, long_table: bool) ->
         cautions.append("a conditioning train was played before each sweep")
     if get("h", 92) == 1:
         cautions.append("the protocol subtracted leak (P/N) from the current")
+    for entry in range(sections.count("UserList")):
+        if sections.get("UserList", entry, "h", 0) == number:
+            cautions += other_list(sections.get("UserList", entry, "h", 4))
     alternates = number in (0, 1) and sections.get("Protocol", 0, "h", 182)
     source = get("h", 42) if get("h", 40) else 0
     return Output(

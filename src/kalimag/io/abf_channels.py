@@ -1,9 +1,9 @@
 """Which command belongs to which channel of an ABF file.
 
 A channel is driven by the output of its own number when that output plays a waveform, else by the only output
-that does, else it sits at the holding level of the output of its own number. An output in volts drives currents,
-one in amperes drives voltages. A voltage recorded beside a clamped current takes the place of the rebuilt command
-when it has steps and the current answers to them.
+that does, else it sits at the holding level of the output of its own number. An output in volts drives
+currents, one in amperes drives voltages. A voltage recorded beside a clamped current takes the place of the
+rebuilt command when it has steps and the current answers to them.
 """
 
 from __future__ import annotations

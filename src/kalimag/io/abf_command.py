@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from kalimag.io.recording import Segment, draw
 
@@ -40,7 +40,7 @@ class Epoch:
 
 @dataclass(frozen=True)
 class UserList:
-    """Values typed by the user that replace one number of one epoch, sweep by sweep."""
+    """Values typed by the user that replace one number of one epoch, sweep by sweep; none: unreadable."""
 
     replaces: Literal["level", "duration", "period", "width"]
     epoch: int
@@ -103,89 +103,67 @@ def protocol_segments(
     ------
     UnplayableProtocol : the table cannot be played as written.
     """
+    for entry in output.lists:
+        if not entry.values:
+            raise UnplayableProtocol("its list of values cannot be read")
     known: dict[tuple[object, ...], tuple[Segment, ...]] = {}
     sweeps: list[tuple[Segment, ...]] = []
-    total = 0
+    total, opening = 0, output.holding
     for sweep, length in enumerate(lengths):
-        opening, closing, epochs = _opening(output, sweep), _closing(output, sweep), _played(output, sweep)
-        key = (opening, closing, epochs, length)
+        switched_on = _switched_on(output, sweep)
+        played = tuple(epoch for epoch in switched_on if epoch.duration > 0)
+        if 0 < output.planned_sweeps <= sweep or output.idle_sweeps == ("odd" if sweep % 2 else "even"):
+            played = ()
+        begin = opening if output.opens_at is None else output.opens_at
+        key = (begin, played, length)
         if key not in known:
-            parts = _sweep(epochs, opening, closing, samples_per_sweep)
+            parts = _sweep(played, begin, output, samples_per_sweep)
             known[key] = tuple(_fitted(parts, length, hold_on=True))
-            _refuse_absurd(known[key])
             total += len(known[key])
-            if total > MOST_SEGMENTS:
-                raise UnplayableProtocol(f"the protocol has more than {MOST_SEGMENTS} segments")
+            _refuse_absurd(known[key], total)
         sweeps.append(known[key])
+        opening = switched_on[-1].level if output.stays_at_last and switched_on else output.holding
     return tuple(sweeps)
 
 
-def _refuse_absurd(parts: tuple[Segment, ...]) -> None:
+def _refuse_absurd(parts: tuple[Segment, ...], total: int) -> None:
+    if total > MOST_SEGMENTS:
+        raise UnplayableProtocol(f"it has more than {MOST_SEGMENTS} segments")
     for part in parts:
         for level in (part.level, part.level_end):
             if not abs(level) < LARGEST_LEVEL:
                 raise UnplayableProtocol(f"it asks for a level of {level:g}")
 
 
-def last_level(output: Output, sweep: int) -> float:
-    """Level of the last epoch that is switched on, in this sweep; holding when none is."""
-    epochs = _epochs(output, sweep)
-    on = [epoch for epoch in epochs if epoch.kind != OFF]
-    return on[-1].level if on else output.holding
+class _Now(NamedTuple):
+    """An epoch as it is in one sweep, its steps and lists applied."""
+
+    kind: int
+    level: float
+    duration: int
+    period: int
+    width: int
 
 
-def _epochs(output: Output, sweep: int) -> tuple[Epoch, ...]:
-    """All epochs with their level, duration, period and width in this sweep (steps already applied)."""
-    now = [
-        replace(
-            epoch,
-            level=epoch.level + epoch.level_step * sweep,
-            duration=epoch.duration + epoch.duration_step * sweep,
-            level_step=0.0,
-            duration_step=0,
-        )
-        for epoch in output.epochs
-    ]
-    for entry in output.lists:
-        if entry.epoch < len(now) and entry.values:
-            value = entry.at(sweep)
-            now[entry.epoch] = _replaced(now[entry.epoch], entry.replaces, value)
+def _switched_on(output: Output, sweep: int) -> tuple[_Now, ...]:
+    """The epochs that are switched on, as they are in this sweep."""
+    now = []
+    for place, epoch in enumerate(output.epochs):
+        if epoch.kind == OFF:
+            continue
+        values: dict[str, float] = {
+            "level": round(epoch.level + epoch.level_step * sweep, 9),
+            "duration": epoch.duration + epoch.duration_step * sweep,
+            "period": epoch.period,
+            "width": epoch.width,
+        }
+        values.update({entry.replaces: entry.at(sweep) for entry in output.lists if entry.epoch == place})
+        lasts, period, width = (int(values[what]) for what in ("duration", "period", "width"))
+        now.append(_Now(epoch.kind, values["level"], lasts, period, width))
     return tuple(now)
 
 
-def _replaced(epoch: Epoch, what: str, value: float) -> Epoch:
-    if what == "level":
-        return replace(epoch, level=value)
-    if what == "duration":
-        return replace(epoch, duration=int(value))
-    return replace(epoch, period=int(value)) if what == "period" else replace(epoch, width=int(value))
-
-
-def _played(output: Output, sweep: int) -> tuple[Epoch, ...]:
-    """The epochs that sound in this sweep: switched on, with a duration, none when the output is idle."""
-    if 0 < output.planned_sweeps <= sweep or _idle(output, sweep):
-        return ()
-    return tuple(epoch for epoch in _epochs(output, sweep) if epoch.kind != OFF and epoch.duration > 0)
-
-
-def _idle(output: Output, sweep: int) -> bool:
-    return output.idle_sweeps == ("odd" if sweep % 2 else "even")
-
-
-def _opening(output: Output, sweep: int) -> float:
-    if output.opens_at is not None:
-        return output.opens_at
-    return last_level(output, sweep - 1) if output.stays_at_last and sweep > 0 else output.holding
-
-
-def _closing(output: Output, sweep: int) -> float:
-    if not output.stays_at_last:
-        return output.holding
-    played = _played(output, sweep)
-    return played[-1].level if played else _opening(output, sweep)
-
-
-def _sweep(epochs: tuple[Epoch, ...], opening: float, closing: float, planned: int) -> list[Segment]:
+def _sweep(epochs: tuple[_Now, ...], opening: float, output: Output, planned: int) -> list[Segment]:
     position = min(first_holding(planned), planned)
     parts = [Segment(0, position, opening, opening, "hold")]
     before = opening
@@ -196,11 +174,12 @@ def _sweep(epochs: tuple[Epoch, ...], opening: float, closing: float, planned: i
         position = parts[-1].stop
         before = epoch.level
     if position < planned:
+        closing = before if output.stays_at_last else output.holding
         parts.append(Segment(position, planned, closing, closing, "hold"))
     return parts
 
 
-def _epoch(epoch: Epoch, start: int, before: float) -> Iterator[Segment]:
+def _epoch(epoch: _Now, start: int, before: float) -> Iterator[Segment]:
     stop = start + epoch.duration
     if epoch.kind == STEP:
         yield Segment(start, stop, epoch.level, epoch.level, "step")
@@ -212,7 +191,7 @@ def _epoch(epoch: Epoch, start: int, before: float) -> Iterator[Segment]:
         raise UnplayableProtocol(f"epoch type {epoch.kind} is not one that is known (0 to 5, 7)")
 
 
-def _train(epoch: Epoch, start: int, before: float) -> Iterator[Segment]:
+def _train(epoch: _Now, start: int, before: float) -> Iterator[Segment]:
     period, width = epoch.period, epoch.width
     if period <= 0 or (epoch.kind != COSINE and not 0 < width <= period):
         raise UnplayableProtocol(f"a train has a period of {period} and a width of {width} samples")
@@ -229,7 +208,7 @@ def _train(epoch: Epoch, start: int, before: float) -> Iterator[Segment]:
         yield Segment(position, stop, before, before, "hold")
 
 
-def _pulse(epoch: Epoch, start: int, before: float) -> list[Segment]:
+def _pulse(epoch: _Now, start: int, before: float) -> list[Segment]:
     """One period of a train; straight lines are given by their first and last sample."""
     level, rise = epoch.level, epoch.level - before
     turn, stop = start + epoch.width, start + epoch.period

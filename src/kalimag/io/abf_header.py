@@ -98,6 +98,27 @@ def started(date: int, milliseconds: float) -> str:
     return moment.isoformat(timespec="milliseconds")
 
 
+@dataclass(frozen=True)
+class Promise:
+    """What a header says of its samples: first byte, samples of all channels, bytes of each, channels."""
+
+    start: int
+    points: int
+    width: int
+    channels: int
+
+    def keep(self, size: int, doing: str) -> None:
+        """Refuse a file of this many bytes that ends before its samples do; say how many there should be."""
+        present = max(0, size - self.start) // self.width
+        if self.points > present and self.channels > 0:
+            found = (
+                f"the file is cut short: its header promises {self.points // self.channels} samples per "
+                f"channel ({self.points * self.width} bytes), {present // self.channels} are there "
+                f"({present * self.width} bytes)"
+            )
+            raise UnreadableFile(doing, found, "", AGAIN)
+
+
 def positive(value: float) -> float:
     """A time or interval, 0 when the header holds none."""
     return plain(value) if math.isfinite(value) and 0 < value < 1e9 else 0.0
@@ -116,33 +137,44 @@ def hand_changes(count: int) -> tuple[str, ...]:
 
 
 def user_list(parameter: int, typed: str, starts_again: bool, epochs: int) -> UserList | None:
-    """What a list of typed values replaces; None when it is nothing the command depends on."""
-    values = []
-    for word in typed.replace(",", " ").split():
-        try:
-            values.append(float(word))
-        except ValueError:
-            return None
+    """What a list of typed values replaces; None when it is nothing that the epochs depend on.
+
+    The parameters count from 11: `epochs` digital patterns, then as many levels, durations, periods, widths.
+    """
     whats: tuple[Literal["level", "duration", "period", "width"], ...] = (
         "level",
         "duration",
         "period",
         "width",
     )
-    for rank, what in enumerate(whats):
-        epoch = parameter - (11 + epochs * (rank + 1))
-        if 0 <= epoch < epochs and values:
-            return UserList(what, epoch, tuple(values), starts_again)
-    return None
+    rank, epoch = divmod(parameter - 11, epochs)
+    if not 1 <= rank <= len(whats):
+        return None
+    try:
+        values = tuple(float(word) for word in typed.replace(",", " ").split())
+    except ValueError:
+        values = ()
+    if not all(abs(value) < 1e12 for value in values):
+        values = ()
+    return UserList(whats[rank - 1], epoch, values, starts_again)
 
 
-def check(header: Header, size: int, doing: str) -> None:
-    """Refuse a header that cannot be true, or that promises more than the file holds.
+def other_list(parameter: int) -> tuple[str, ...]:
+    """A caution about a list that varies what is not rebuilt from sweep to sweep."""
+    varied = {
+        5: "the conditioning train",
+        6: "the conditioning train",
+        8: "the holding level of another output",
+    }
+    return (f"a list of values varied {varied[parameter]}",) if parameter in varied else ()
+
+
+def check(header: Header, doing: str) -> None:
+    """Refuse a header that cannot be true.
 
     Parameters
     ----------
     header : as read.
-    size : bytes in the file.
     doing : for the message.
 
     Raises
@@ -151,15 +183,6 @@ def check(header: Header, size: int, doing: str) -> None:
     """
     for found, expected in _absurdities(header):
         raise UnreadableFile(doing, f"the header says {found}", expected, f"The file is damaged. {AGAIN}")
-    channels = len(header.inputs)
-    width = 4 if header.data_float else 2
-    present = max(0, size - header.data_start) // width
-    if header.points > present:
-        found = (
-            f"the file is cut short: its header promises {header.points // channels} samples per channel "
-            f"({header.points * width} bytes), {present // channels} are there ({present * width} bytes)"
-        )
-        raise UnreadableFile(doing, found, "", AGAIN)
     if header.sweeps > header.points:
         found = f"the header says {header.sweeps} sweeps for {header.points} samples"
         raise UnreadableFile(doing, found, "fewer sweeps than samples", f"The file is damaged. {AGAIN}")

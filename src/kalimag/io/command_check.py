@@ -92,31 +92,31 @@ def _edges(
 ) -> _Edges:
     """All steps of the command that are worth looking at, with room around each that no other step shares."""
     reach = max(2 * JITTER + 2, round(SEARCH_S * rate_Hz))
-    blocks: list[Floats] = []
-    known: dict[tuple[Segment, ...], Floats] = {}
+    rows: list[tuple[int, int, float, int, int]] = []
+    known: dict[int, list[tuple[int, float, int, int]]] = {}
     start = 0
     for k, (parts, length) in enumerate(zip(segments, lengths, strict=True)):
-        if parts not in known:
-            known[parts] = _edges_within(parts, length, reach, smallest)
-        block = known[parts].copy()
-        block[0], block[1] = k, block[1] + start
-        blocks.append(block)
+        if id(parts) not in known:
+            known[id(parts)] = _edges_within(parts, length, smallest)
+        rows += [(k, start + at, step, before, after) for at, step, before, after in known[id(parts)]]
         start += length
-    sweep, at, step, before, after = np.concatenate(blocks, axis=1)
-    whole = [part.astype(np.int64) for part in (sweep, at, before, after)]
-    edges = _Edges(whole[0], whole[1], step, whole[2], whole[3])
-    return _worthwhile(edges, reach)
+    table = np.array(rows, dtype=np.float64).reshape(-1, 5)
+    sweep, at, before, after = (table[:, column].astype(np.int64) for column in (0, 1, 3, 4))
+    return _worthwhile(
+        _Edges(sweep, at, table[:, 2], np.minimum(before, reach), np.minimum(after, reach)), reach
+    )
 
 
-def _edges_within(parts: tuple[Segment, ...], length: int, reach: int, smallest: float) -> Floats:
-    """Rows (0, sample, step, room before, room after) of the steps of one sweep."""
-    jumps = np.array([(b.start, b.level - a.level_end) for a, b in pairwise(parts)]).reshape(-1, 2)
-    jumps = jumps[np.abs(jumps[:, 1]) >= smallest]
-    at, step = jumps[:, 0], jumps[:, 1]
-    gaps = np.diff(at) // 2
-    before = np.minimum(np.concatenate([at[:1] - 1, gaps]), reach)
-    after = np.minimum(np.concatenate([gaps, length - 1 - at[-1:]]), reach)
-    return np.stack([np.zeros(len(at)), at, step, before, after])
+def _edges_within(
+    parts: tuple[Segment, ...], length: int, smallest: float
+) -> list[tuple[int, float, int, int]]:
+    """Sample, size, and room before and after, of the steps of one sweep."""
+    jumps = [(b.start, b.level - a.level_end) for a, b in pairwise(parts)]
+    jumps = [(at, step) for at, step in jumps if abs(step) >= smallest]
+    rooms = [(b - a) // 2 for (a, _), (b, _) in pairwise(jumps)]
+    before = [jumps[0][0] - 1, *rooms] if jumps else []
+    after = [*rooms, length - 1 - jumps[-1][0]] if jumps else []
+    return [(at, step, a, b) for (at, step), a, b in zip(jumps, before, after, strict=True)]
 
 
 def _worthwhile(edges: _Edges, reach: int) -> _Edges:
@@ -223,10 +223,11 @@ def _judge_there(
 
 def _shrinks(edges: _Edges, found: _Sharpest) -> bool:
     """Whether, at the same edge in different sweeps, smaller steps give larger transients."""
-    sweeps, each = np.unique(edges.sweep, return_counts=True)
-    if len(sweeps) < 3 or len(set(each.tolist())) > 1:
+    each = np.bincount(edges.sweep)
+    each = each[each > 0]
+    if len(each) < 3 or len(set(each.tolist())) > 1:
         return False
-    shape = (len(sweeps), int(each[0]))
+    shape = (len(each), int(each[0]))
     step, size = np.abs(edges.step).reshape(shape), np.abs(found.size).reshape(shape)
     step, size = step - step.mean(axis=0), size - size.mean(axis=0)
     spread = float(np.sqrt((step**2).sum() * (size**2).sum()))
@@ -252,7 +253,7 @@ def _common_shift(edges: _Edges, current: Samples, lengths: Sequence[int]) -> in
 
 
 def _mismatch(sweeps: Ints, what: str) -> CommandCheck:
-    named = tuple(int(k) for k in np.unique(sweeps))
+    named = tuple(sorted({int(k) for k in sweeps}))
     return CommandCheck("mismatch", f"the capacitive transients {what} ({list_sweeps(named)})", named)
 
 

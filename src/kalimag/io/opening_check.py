@@ -1,8 +1,8 @@
 """Does each sweep open with the current of the level it is said to open at?
 
 A protocol either returns to holding between sweeps or stays at its last level; a reader that takes one for
-the other gives the first samples of every sweep a wrong voltage. The recording knows better: the current late in
-the last epochs gives current against level, and the opening current says which of the two it belongs to.
+the other gives the first samples of every sweep a wrong voltage. The recording knows better: the current late
+in the last epochs gives current against level, and the opening current says which of the two it belongs to.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from kalimag.io.recording import CommandCheck, Samples, Segment, list_sweeps
 
 _LATE_PART = 0.2  # of the last epoch, taken as steady
+_MOST_LATE = 1000  # samples of it are enough
 _LATE_RAMP = 10  # samples at the end of a ramp, taken as its level
 _NEAR = 0.25  # of the distance between the two explanations
 _APART = 0.1  # of the range of the currents: closer explanations are not told apart
@@ -70,23 +71,34 @@ def _openings(
     segments: Sequence[tuple[Segment, ...]], current: Samples, lengths: Sequence[int]
 ) -> tuple[Floats, ...] | None:
     """Per sweep: level and current late in the last epoch, level, current and noise of the opening."""
-    rows = []
+    levels, late, lead = [], [], []
     start = 0
     for parts, length in zip(segments, lengths, strict=True):
         acting = [part for part in parts[1:] if part.kind in ("step", "ramp")]
         if not acting or parts[0].kind != "hold" or parts[0].stop < 2 or acting[-1].stop <= acting[-1].start:
             return None
-        last, lead = acting[-1], current[start : start + parts[0].stop]
-        late = max(1, int(_LATE_PART * (last.stop - last.start)) if last.kind == "step" else _LATE_RAMP)
-        steady = current[start + max(last.start, last.stop - late) : start + last.stop]
-        rows.append(
-            [last.level_end, np.mean(steady, dtype=np.float64), parts[0].level, *_mean_and_noise(lead)]
-        )
+        last = acting[-1]
+        part = min(_MOST_LATE, int(_LATE_PART * (last.stop - last.start)))
+        size = max(1, part) if last.kind == "step" else _LATE_RAMP
+        levels.append((last.level_end, parts[0].level))
+        late.append((start + max(last.start, last.stop - size), start + last.stop))
+        lead.append((start, start + parts[0].stop))
         start += length
-    if len(rows) < 3 or np.ptp([row[0] for row in rows]) <= 0:
+    if len(levels) < 3 or len({level for level, _ in levels}) < 2:
         return None
-    return tuple(np.array(rows, dtype=np.float64).T)
+    level, opening_level = np.array(levels).T
+    steady, _ = _means_and_noise(current, late)
+    opening, noise = _means_and_noise(current, lead)
+    return level, steady, opening_level, opening, noise
 
 
-def _mean_and_noise(lead: Samples) -> tuple[float, float]:
-    return float(np.mean(lead, dtype=np.float64)), float(np.std(lead, dtype=np.float64))
+def _means_and_noise(current: Samples, windows: list[tuple[int, int]]) -> tuple[Floats, Floats]:
+    """Mean and standard deviation of the current in each window, all at once where they are equally long."""
+    begins = np.array([begin for begin, _ in windows])
+    sizes = np.array([end - begin for begin, end in windows])
+    means, noise = np.empty(len(windows)), np.empty(len(windows))
+    for size in set(sizes.tolist()):
+        alike = sizes == size
+        block = current[begins[alike][:, None] + np.arange(size)].astype(np.float64)
+        means[alike], noise[alike] = block.mean(axis=1), block.std(axis=1)
+    return means, noise

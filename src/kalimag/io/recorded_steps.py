@@ -11,6 +11,7 @@ from kalimag.io.recording import Samples, Segment
 
 _SETTLE_S = 0.001  # a step of a clamped voltage is over within this time
 _STEEP = 8.0  # times the noise
+_ENOUGH = 2000  # samples to know a level or a noise by
 _FLAT = 4.0  # times the noise: what a level or a straight line may wander
 Floats = NDArray[np.float64]
 
@@ -34,8 +35,10 @@ def steps_of(voltage: Samples, rate_Hz: float, smallest: float) -> tuple[Segment
     if len(values) <= 2 * reach:
         return (_piece(values, 0, len(values), 0, smallest),) if len(values) else ()
     change = values[reach:] - values[:-reach]
-    noise = 1.4826 * float(np.median(np.abs(change - np.median(change))))
-    moving = np.abs(change - np.median(change)) > max(smallest, _STEEP * noise)
+    some = _thinned(change)
+    usual = float(np.median(some))
+    noise = 1.4826 * float(np.median(np.abs(some - usual)))
+    moving = np.abs(change - usual) > max(smallest, _STEEP * noise)
     rims = np.flatnonzero(np.diff(np.concatenate([[False], moving, [False]]).astype(np.int8)))
     edges = [_edge(values, int(a), int(b) + reach) for a, b in rims.reshape(-1, 2)]
     bounds = [0, *(edge for edge in edges if 0 < edge < len(values)), len(values)]
@@ -48,6 +51,10 @@ def steps_of(voltage: Samples, rate_Hz: float, smallest: float) -> tuple[Segment
         else p
         for p in pieces
     )
+
+
+def _thinned(values: Floats) -> Floats:
+    return values[:: max(1, len(values) // _ENOUGH)]
 
 
 def _edge(values: Floats, start: int, stop: int) -> int:
@@ -64,14 +71,15 @@ def _piece(values: Floats, start: int, stop: int, settle: int, wander: float) ->
     settled = part[settle if start else 0 : len(part) - settle // 4 or None]
     if len(settled) < 4:
         settled = part
+    places = _thinned(np.arange(len(settled), dtype=np.float64))
+    settled = _thinned(settled)
     level = float(np.median(settled))
     off = np.abs(settled - level)
     if np.percentile(off, 99) <= wander:
         return Segment(start, stop, level, level, "step")
-    places = np.arange(len(settled), dtype=np.float64)
     slope, begin = np.polyfit(places, settled, 1)
     if np.percentile(np.abs(settled - begin - slope * places), 99) <= wander:
-        skipped = settle if start and len(settled) < len(part) else 0
+        skipped = settle if start and len(part) > settle + settle // 4 + 3 else 0
         first = float(begin - slope * skipped)
         return Segment(start, stop, first, float(first + slope * (len(part) - 1)), "ramp")
     return Segment(start, stop, float(part[0]), float(part[-1]), "samples")
