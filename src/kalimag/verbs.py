@@ -6,15 +6,16 @@ Every function imports what it needs when it is called, so that ``import kalimag
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kalimag.errors import EvidenceProblem
+from kalimag.errors import UsageProblem
 
 if TYPE_CHECKING:
     from kalimag.assays.iv_result import IVResult
-    from kalimag.evidence import AuditRow, Claim, Estimate, LedgerRow, Source
+    from kalimag.assays.romk_block_result import RomkBlockResult
+    from kalimag.evidence import AuditRow, LedgerRow
+    from kalimag.evidence.lookup import EvidenceOn
     from kalimag.io.recording import Recording
     from kalimag.model.explain import Explanation
     from kalimag.report.study import StudyRun
@@ -29,6 +30,7 @@ __all__ = [
     "new_channel",
     "read",
     "rig_romk_block",
+    "romk_block",
     "run",
 ]
 
@@ -53,33 +55,6 @@ def read(path: str | Path) -> Recording:
     return read_recording(Path(path))
 
 
-@dataclass(frozen=True)
-class EvidenceOn:
-    """What is known about one number: the estimate, None where there is none, and what sources say."""
-
-    name: str
-    estimate: Estimate | None
-    claims: tuple[Claim, ...]
-
-    @property
-    def sources(self) -> tuple[Source, ...]:
-        """The sources of all claims, each once."""
-        found = {claim.source.key: claim.source for claim in self.claims}
-        return tuple(found[key] for key in sorted(found))
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain values."""
-        from kalimag.evidence import LedgerRow
-
-        row = None if self.estimate is None else LedgerRow(self.name, self.estimate).as_json()
-        return {
-            "name": self.name,
-            "estimate": row,
-            "claims": [claim.as_json() for claim in self.claims],
-            "sources": [source.as_json() for source in self.sources],
-        }
-
-
 def evidence_show(name: str) -> EvidenceOn:
     """Look up where a number comes from.
 
@@ -95,22 +70,9 @@ def evidence_show(name: str) -> EvidenceOn:
     ------
     EvidenceProblem : nothing is known by this name.
     """
-    from kalimag import registry
-    from kalimag.evidence import estimate_keys, load_claims, load_estimate
+    from kalimag.evidence.lookup import look_up
 
-    mechanism = name.partition(".")[0]
-    keys = estimate_keys(mechanism) if mechanism in registry.entries("estimates", ".toml") else ()
-    known = load_claims(mechanism) if mechanism in registry.entries("evidence", ".toml") else {}
-    estimate = load_estimate(name) if name in keys else None
-    claims = {claim.id: claim for claim in known.values() if claim.parameter == name}
-    if estimate is not None:
-        claims |= {claim.id: claim for claim in (*estimate.claims, *(r.claim for r in estimate.rejected))}
-    if estimate is None and not claims:
-        names = {*keys, *(claim.parameter for claim in known.values())} or _mechanisms_with_evidence()
-        raise EvidenceProblem(
-            f"looking up '{name}'", "nothing is known by this name", *registry.choices(name, names)
-        )
-    return EvidenceOn(name, estimate, tuple(claims.values()))
+    return look_up(name)
 
 
 def evidence_list(mechanism: str | None = None) -> tuple[LedgerRow, ...]:
@@ -129,9 +91,9 @@ def evidence_list(mechanism: str | None = None) -> tuple[LedgerRow, ...]:
     EvidenceProblem : no such mechanism.
     """
     from kalimag.evidence import Ledger, load_values
+    from kalimag.registry import entries
 
-    names = _mechanisms_with_evidence() if mechanism is None else [mechanism]
-    return Ledger.of(load_values(names)).rows
+    return Ledger.of(load_values(entries("estimates", ".toml") if mechanism is None else [mechanism])).rows
 
 
 def evidence_audit(mechanism: str) -> tuple[AuditRow, ...]:
@@ -152,12 +114,6 @@ def evidence_audit(mechanism: str) -> tuple[AuditRow, ...]:
     from kalimag.evidence import audit
 
     return audit(mechanism)
-
-
-def _mechanisms_with_evidence() -> list[str]:
-    from kalimag import registry
-
-    return list(registry.entries("estimates", ".toml"))
 
 
 def iv(
@@ -194,6 +150,41 @@ def iv(
 
     known = recording if isinstance(recording, Recording) else read(recording)
     return read_iv(known, channel=channel, window=window, command=command, slope_range_mV=slope_range_mV)
+
+
+def romk_block(
+    path: str | Path, *, solutions: str | Path | None = None, model: str = "romk", seed: int = 1
+) -> RomkBlockResult:
+    """Fit the block of ROMK by cytosolic Mg2+ in several patches.
+
+    Parameters
+    ----------
+    path : a folder with recordings and their solutions.toml, or that file.
+    solutions : the table of solutions, where it lies elsewhere; its recordings must then be in `path`.
+    model : the law, any mechanism of the library with such a block ("romk", "romk_power").
+    seed : of everything random in the fit.
+
+    Returns
+    -------
+    RomkBlockResult, with intervals over patches and how the fit ended.
+
+    Raises
+    ------
+    InvalidInput : a recording or the table of solutions is missing or wrong.
+    UsageProblem : a law without block by Mg2+, or a recording outside `path`.
+    """
+    from kalimag.assays.romk_block import romk_block as fit_block
+    from kalimag.assays.solutions import read_solutions
+
+    if solutions is not None:
+        table, folder = read_solutions(solutions), Path(path).resolve()
+        outside = [str(file) for file in table.recordings if folder not in file.resolve().parents]
+        if outside:
+            found = f"{outside[0]}, which {table.path} names, lies outside {path}"
+            raise UsageProblem(
+                "choosing the recordings", found, "every recording of the table in that folder"
+            )
+    return fit_block(path if solutions is None else solutions, model=model, seed=seed)
 
 
 def rig_romk_block(out: str | Path, **choices: Any) -> RigResult:

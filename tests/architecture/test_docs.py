@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import runpy
 import shlex
@@ -12,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+import kalimag
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -33,10 +36,10 @@ def examples(page: str, *, slow: bool) -> Iterator[str]:
 
 def run_examples(page: str, folder: Path, *, slow: bool) -> int:
     """Run the examples of a page one after the other in one folder; each must end with 0."""
-    ran = 0
+    ran, env = 0, {**os.environ, "PYTHONPATH": str(Path(kalimag.__file__).parents[1])}
     for line in examples(page, slow=slow):
         words = [sys.executable, "-m", "kalimag", *shlex.split(line)[1:]]
-        done = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
+        done = subprocess.run(words, cwd=folder, env=env, capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"{line}\nends with {done.returncode}\n{done.stdout}{done.stderr}"
         assert done.stdout.strip(), f"{line}\nprints nothing"
         ran += 1

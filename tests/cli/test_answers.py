@@ -115,6 +115,65 @@ def test_real_recordings(enveloped: Any, ephys: Path) -> None:
         assert read["rows"], file.name
 
 
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A virtual experiment large enough to answer its question."""
+    folder = tmp_path_factory.mktemp("rig") / "many"
+    assert (
+        CliRunner()
+        .invoke(root, ["rig", "romk-block", "--out", str(folder), "--set", "romk.Ki0=4mM"])
+        .exit_code
+        == 0
+    )
+    return folder
+
+
+def test_assay_romk_block(enveloped: Any, kalimag: Any, many: Path, tmp_path: Path) -> None:
+    whole = enveloped("assay", "romk-block", many, "--out", tmp_path / "new")
+    found = whole["result"]
+    assert found["outcome"] == "converged"
+    assert found["model"] == "romk"
+    Ki0 = found["parameters"]["Ki0"]
+    assert {"value", "unit", "low", "high", "level", "n_patches"} <= set(Ki0)
+    assert Ki0["unit"] == "mM"
+    assert Ki0["level"] == 0.95
+    assert Ki0["n_patches"] == found["n_patches"] == 9
+    assert Ki0["low"] < Ki0["value"] < Ki0["high"]
+    assert "z_delta" in found["parameters"]
+    assert found["pooled"]
+    assert json.loads((tmp_path / "new" / "result.json").read_text()) == whole
+    rows = (tmp_path / "new" / "points.csv").read_text().splitlines()
+    assert len(rows) == 1 + found["n_points"]
+    assert len({len(row.split(",")) for row in rows}) == 1
+    text = kalimag("assay", "romk-block", many).stdout
+    assert text.startswith("romk: converged.")
+    again = kalimag("assay", "romk-block", many, "--out", tmp_path / "new")
+    assert again.exit_code == 2
+    assert "--force" in again.stderr
+    assert kalimag("assay", "romk-block", many, "--out", tmp_path / "new", "--force").exit_code == 0
+
+
+def test_what_two_patches_cannot_tell_ends_with_4(kalimag: Any, enveloped: Any, virtual: Path) -> None:
+    done = kalimag("assay", "romk-block", virtual)
+    assert done.exit_code == 4
+    assert done.stdout
+    told = enveloped("assay", "romk-block", virtual)["result"]
+    assert told["outcome"] != "converged"
+    assert told["outcome_sentence"]
+
+
+def test_solutions_elsewhere(kalimag: Any, many: Path, tmp_path: Path) -> None:
+    table = many / "solutions.toml"
+    assert kalimag("assay", "romk-block", many / "patches", "--solutions", table).exit_code == 0
+    other = kalimag("assay", "romk-block", tmp_path, "--solutions", table)
+    assert other.exit_code == 2
+    assert "lies outside" in other.stderr
+    none = kalimag("assay", "romk-block", tmp_path)
+    assert none.exit_code == 3
+    assert "solutions.toml" in none.stderr
+    assert kalimag("assay", "romk-block", many, "--model", "romp").exit_code == 3
+
+
 def test_explain(enveloped: Any, kalimag: Any) -> None:
     words = ("explain", "romk.Ki0", "--output", "patch.I_K")
     found = enveloped(*words, "--at", "patch.V=-60 mV", "--at", "outer.K=5mM")["result"]

@@ -119,6 +119,13 @@ def show(command: str, answer: Answer, *, as_json: bool, quiet: bool) -> None:
     click.echo(envelope(command, answer) if as_json else answer.text)
 
 
+def save(out: Path, files: Mapping[str, str]) -> None:
+    """Write the files of an answer into a folder, which is made if need be."""
+    out.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (out / name).write_text(text, encoding="utf-8", newline="\n")
+
+
 def _dumped(whole: Mapping[str, Any]) -> str:
     plain = _plain(whole, "")
     return json.dumps(plain, indent=2, allow_nan=False)

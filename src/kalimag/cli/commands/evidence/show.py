@@ -14,6 +14,7 @@ from kalimag.cli.options import answers
 
 if TYPE_CHECKING:
     from kalimag.evidence import Claim, Estimate
+    from kalimag.evidence.lookup import EvidenceOn
 
 
 @click.command()
@@ -29,7 +30,7 @@ def command(name: str) -> Answer:
     return Answer(found.as_json(), "\n".join(_page(found)))
 
 
-def _page(found: verbs.EvidenceOn) -> Iterator[str]:
+def _page(found: EvidenceOn) -> Iterator[str]:
     if found.estimate is None:
         yield f"{found.name}: no estimate; nothing in the library uses this number yet."
     else:
