@@ -1,0 +1,69 @@
+"""What is known about one number: what we conclude, and everything anybody says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kalimag.errors import EvidenceProblem
+from kalimag.evidence.claim import Claim, load_claims
+from kalimag.evidence.estimate import Estimate, estimate_keys, load_estimate
+from kalimag.evidence.ledger import LedgerRow
+from kalimag.evidence.source import Source
+from kalimag.registry import LIBRARY, choices, entries
+
+
+@dataclass(frozen=True)
+class EvidenceOn:
+    """What is known about one number: the estimate, None where there is none, and what sources say."""
+
+    name: str
+    estimate: Estimate | None
+    claims: tuple[Claim, ...]
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The sources of all claims, each once."""
+        found = {claim.source.key: claim.source for claim in self.claims}
+        return tuple(found[key] for key in sorted(found))
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values."""
+        row = None if self.estimate is None else LedgerRow(self.name, self.estimate).as_json()
+        return {
+            "name": self.name,
+            "estimate": row,
+            "claims": [claim.as_json() for claim in self.claims],
+            "sources": [source.as_json() for source in self.sources],
+        }
+
+
+def look_up(name: str, library: Path = LIBRARY) -> EvidenceOn:
+    """Find the estimate of a number and every claim on it, used or not.
+
+    Parameters
+    ----------
+    name : mechanism and parameter, such as "romk.Ki0".
+    library : the folder that holds estimates/, evidence/ and sources/.
+
+    Returns
+    -------
+    EvidenceOn
+
+    Raises
+    ------
+    EvidenceProblem : nothing is known by this name.
+    """
+    mechanism = name.partition(".")[0]
+    keys = estimate_keys(mechanism, library)
+    said = load_claims(mechanism, library) if (library / "evidence" / f"{mechanism}.toml").is_file() else {}
+    estimate = load_estimate(name, library) if name in keys else None
+    claims = {claim.id: claim for claim in said.values() if claim.parameter == name}
+    if estimate is not None:
+        rejected = (item.claim for item in estimate.rejected)
+        claims |= {claim.id: claim for claim in (*estimate.claims, *rejected)}
+    if estimate is None and not claims:
+        names = {*keys, *(claim.parameter for claim in said.values())} or entries("estimates", ".toml")
+        raise EvidenceProblem(f"looking up '{name}'", "nothing is known by this name", *choices(name, names))
+    return EvidenceOn(name, estimate, tuple(claims.values()))
