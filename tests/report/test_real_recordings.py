@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from kalimag.cli.root import root
+from kalimag.report.numbers import brief
 
 STUDY = Path(__file__).parents[2] / "examples" / "real_recordings.toml"
 WRITTEN = "../../shared/data/ephys/abf"
@@ -160,7 +161,6 @@ def test_the_page_asks_for_nothing_from_outside(done: Path, page: Page) -> None:
 def test_the_page_holds_what_a_reader_looks_for(page: Page) -> None:
     for words in (
         "Where does the steady current of each cell reverse",
-        "−64.90 mV (−65.41 to −64.37)",
         "does not reverse",
         "agrees with the transients",
         "Reversal potential",
@@ -172,6 +172,14 @@ def test_the_page_holds_what_a_reader_looks_for(page: Page) -> None:
     ):
         assert words.replace("\u00a0", " ") in page.text.replace("\u00a0", " "), words
     assert "SYNTHETIC" not in page.text
+
+
+def test_the_first_table_gives_the_fitted_numbers(page: Page, results: dict[str, dict[str, Any]]) -> None:
+    for name in ("pair-cell-1", "pair-cell-2", "ramp-to-step"):
+        found = results[name]["reversal_potential"]
+        shown = brief(found["value_mV"], found["low_mV"], found["high_mV"], "mV")
+        assert shown in page.words
+        assert shown.startswith("−")
 
 
 def test_no_machine_and_no_missing_number_shows(done: Path, ephys: Path, page: Page) -> None:

@@ -46,7 +46,7 @@ class Column:
 class Table:
     """Rows under named columns; `name` is the CSV file it also becomes (without it, none is written).
 
-    A page shows the first `most` rows and says where the others are.
+    A page shows the first `most` rows and says where the others are; it leaves out a table with `most` 0.
     """
 
     title: str
@@ -113,12 +113,16 @@ class Input:
 
 @dataclass(frozen=True)
 class Contrast:
-    """What the usual way would have said, beside what is said here; each a line of words."""
+    """What the usual way would have said, beside what is said here; each a line of words.
+
+    `truth` is what a synthetic recording was made with; empty where nobody knows it.
+    """
 
     what: str
     usual: str
     ours: str
     why: str = ""
+    truth: str = ""
 
 
 @dataclass(frozen=True)

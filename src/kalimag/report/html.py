@@ -67,6 +67,9 @@ def page(study: Study, sections: Sequence[Section], inputs: Sequence[Input], col
     )
     environment.filters["beside"] = beside
     environment.filters["prose"] = typeset
+    environment.filters["words"] = lambda line: Markup(" ").join(
+        Markup('<span class="word">{}</span>').format(word) for word in line.split(" ")
+    )
     style = Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8").strip())
     return environment.get_template("report.html.jinja").render(
         page=_content(study, sections, inputs, colophon), style=style
@@ -170,4 +173,5 @@ def warnings(sections: Sequence[Section]) -> list[str]:
 
 
 def _tables(section: Section) -> tuple[Table, ...]:
-    return (section.parameters, *section.tables) if section.parameters else section.tables
+    tables = (section.parameters, *section.tables) if section.parameters else section.tables
+    return tuple(table for table in tables if table.most)

@@ -127,9 +127,10 @@ def size_of(size_bytes: int) -> str:
 
 
 def typeset(text: str) -> str:
-    """A sentence with real minus signs before numbers, and units that stay with their number."""
+    """A sentence with ions and minus signs as they are printed, and units that stay with their number."""
     if not isinstance(text, str):
         raise KalimagError("writing the report", f"{text!r} stands where words should", "a text")
+    text = re.sub(r"\b(Mg|Ca|Ba)2\+", "\\1²⁺", re.sub(r"\b(K|Na)\+", "\\1⁺", text))
     text = re.sub(r"(?<![\w.)\]])-(?=\.?\d)", MINUS, text)
     return re.sub(rf"(?<=\d) (?=(?:{'|'.join(_UNITS)})\b|%)", HARD, text)
 

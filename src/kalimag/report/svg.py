@@ -98,7 +98,8 @@ def cleaned(svg: str, name: str, title: str, description: str) -> str:
     opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'viewBox="{_shortened(box[1])}" width="{float(width[1]):.0f}pt" role="img" '
-        f'aria-labelledby="{name}-title {name}-desc" style="stroke-linejoin: round; stroke-linecap: butt">\n'
+        f'aria-labelledby="{name}-title {name}-desc" '
+        f'style="--points: {float(width[1]):.0f}; stroke-linejoin: round; stroke-linecap: butt">\n'
         f'<title id="{name}-title">{escape(title)}</title>\n'
         f'<desc id="{name}-desc">{escape(description)}</desc>'
     )

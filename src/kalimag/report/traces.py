@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -134,12 +135,13 @@ def reach(shot: Shot) -> Reach:
     return Reach(low, high, (least, most) if least < low or most > high else None)
 
 
-def draw(shot: Shot) -> Figure:
+def draw(*shots: Shot, titles: Sequence[str] = ()) -> Figure:
     """Draw the sweeps of one channel over the command, with the measured windows shaded.
 
     Parameters
     ----------
-    shot : what is drawn.
+    shots : what is drawn, side by side on one current axis.
+    titles : one for each of them, or none.
 
     Returns
     -------
@@ -147,35 +149,47 @@ def draw(shot: Shot) -> Figure:
     """
     from matplotlib.figure import Figure
 
-    heights = (3, 1) if shot.command else (1,)
-    figure = Figure(figsize=(6.2, 3.7 if shot.command else 2.8), layout="constrained")
-    panels: Any = figure.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
-    _lines(shot, panels)
-    ends = reach(shot)
-    panels[0].set(ylim=(ends.low, ends.high), ylabel=f"Current ({shot.unit})")
-    if shot.command is not None:
-        panels[1].set_ylabel(f"Command ({shot.command.unit})")
-        panels[1].margins(y=0.15)
-    panels[-1].set(xlabel="Time in sweep (s)")
+    with_command = any(shot.command for shot in shots)
+    heights = (3, 1) if with_command else (1,)
+    figure = Figure(figsize=(6.2, 3.7 if with_command else 2.8), layout="constrained")
+    panels: Any = figure.subplots(
+        len(heights), len(shots), sharex="col", sharey="row", squeeze=False, height_ratios=heights
+    )
+    ends = [reach(shot) for shot in shots]
+    low, high = min(end.low for end in ends), max(end.high for end in ends)
+    for column, shot in enumerate(shots):
+        _lines(shot, panels[:, column], (low, high), POINTS // len(shots))
+        _dressed(shot, panels[:, column])
+    for column, title in enumerate(titles):
+        panels[0, column].set_title(title, loc="left")
+    panels[0, 0].set(ylim=(low, high), ylabel=f"Current ({shots[0].unit})")
+    if shots[0].command is not None:
+        panels[1, 0].set_ylabel(f"Command ({shots[0].command.unit})")
+    figure.align_ylabels(panels[:, 0])
+    return figure
+
+
+def _dressed(shot: Shot, panels: Any) -> None:
+    """Axes of one recording: time, and the measured windows in grey."""
     begin, end = shot.time_limits()
+    panels[-1].set_xlabel("Time in sweep (s)")
+    if shot.command is not None:
+        panels[1].margins(y=0.15)
     for panel in panels:
         panel.set_xlim(begin - 0.01 * (end - begin), end + 0.01 * (end - begin))
         for window in shot.windows_s:
             panel.axvspan(*window, color="0.88", linewidth=0, zorder=0)
-    figure.align_ylabels(panels)
-    return figure
 
 
-def _lines(shot: Shot, panels: Any) -> None:
+def _lines(shot: Shot, panels: Any, limits: tuple[float, float], points: int) -> None:
     from matplotlib import colormaps
 
-    levels, ends, part = shot.levels(), reach(shot), shot.samples(shot.time_limits())
+    levels, part, rate = shot.levels(), shot.samples(shot.time_limits()), shot.recording.rate_Hz
     order = sorted(shot.sweeps, key=lambda k: levels.get(k, np.inf)) if shot.by_level() else shot.sweeps
-    columns = max(LEAST, POINTS // (2 * len(order)))
-    far, rate = 0.05 * (ends.high - ends.low), shot.recording.rate_Hz
+    columns, far = max(LEAST, points // (2 * len(order))), 0.05 * (limits[1] - limits[0])
     for sweep, colour in zip(order, colormaps["viridis"](np.linspace(0.0, 0.88, len(order))), strict=True):
         at, current = envelope(shot.recording.sweeps[sweep][shot.channel][part], columns)
-        seen = np.clip(current, ends.low - far, ends.high + far)
+        seen = np.clip(current, limits[0] - far, limits[1] + far)
         panels[0].plot((at + part.start) / rate, seen, color=colour, linewidth=0.6)
         if shot.command is not None:
             at, level = course(shot.command.segments[sweep], shot.command.samples[sweep], columns)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kalimag.assays.iv_result import IVResult, IVRow
     from kalimag.assays.membrane_frame import MembraneFrame
     from kalimag.io.recording import Recording
+    from kalimag.report import traces
 
 _FRAME = ("configuration", "junction_potential", "series_resistance", "resting_potential")
 KEYS = ("file", "channel", "window", "command", "junction_potential_applied", *_FRAME)
@@ -196,17 +197,49 @@ def _typed(row: Row, file: str) -> str:
 
 
 def _figures(row: Row, recording: Recording, found: IVResult, command: str) -> tuple[Figure, ...]:
+    from kalimag.assays import iv_figure
     from kalimag.report import traces
     from kalimag.report.svg import drawn
 
-    windows = (
-        tuple(sorted({one.window_s for one in found.rows})) if found.kind == "levels" else (found.window_s,)
-    )
+    one = found.kind != "levels"
+    windows = (found.window_s,) if one else tuple(sorted({each.window_s for each in found.rows}))
     shot = traces.Shot(recording, found.channel_index, windows, recording.commands[found.channel_index])
-    title = f"Traces of {found.file}, {found.channel}"
-    spoken = (
-        f"{len(shot.sweeps)} current traces of {found.file} over time, the command voltage below, and the "
-        f"measured window from {digits(found.window_s[0], 5)} to {digits(found.window_s[1], 5)} s shaded."
+    where = f"{found.file}, {found.channel}"
+    told = (
+        ("iv", "I–V relation", _iv_caption(found), _iv_spoken(found), lambda: iv_figure.figure(found)),
+        ("traces", "Traces", traces.caption(shot), _traces_spoken(shot), lambda: traces.draw(shot)),
     )
-    svg = drawn(lambda: traces.draw(shot), f"traces-{row.id}", title, spoken)
-    return (Figure(f"traces-{row.id}", title, traces.caption(shot), spoken, command, svg),)
+    figures = []
+    for kind, what, caption, spoken, make in told:
+        name, title = f"{kind}-{row.id}", f"{what}, {where}"
+        figures.append(Figure(name, title, caption, spoken, command, drawn(make, name, title, spoken)))
+    return tuple(figures)
+
+
+def _iv_caption(found: IVResult) -> str:
+    told = [
+        "Mean current in the window against voltage; bars are 95 % intervals of each mean, from block means."
+    ]
+    if found.reversal.value_mV is not None:
+        told.append(f"Diamond: reversal potential; {found.reversal.method}.")
+    if found.slope.value_nS is not None and not found.slope.text:
+        told.append(f"Line: slope conductance; {found.slope.method}.")
+    return " ".join(told)
+
+
+def _iv_spoken(found: IVResult) -> str:
+    points = [one.point for one in found.rows if one.point is not None]
+    if not points:
+        return f"Current of {found.file} against the sweep."
+    (V1, I1), (V2, I2) = min(points), max(points)
+    ends = f"from {digits(I1, 4)} pA at {digits(V1, 4)} mV to {digits(I2, 4)} pA at {digits(V2, 4)} mV"
+    return f"Current against voltage of {found.file}, {len(points)} points, {ends}. {answer(found)[0]}"
+
+
+def _traces_spoken(shot: traces.Shot) -> str:
+    a, b = (digits(edge, 5) for edge in shot.windows_s[-1])
+    below = ", the command voltage below" if shot.command is not None else ""
+    return (
+        f"{len(shot.sweeps)} current traces of {shot.recording.path.name} over time{below}, and the measured "
+        f"window from {a} to {b} s shaded."
+    )
