@@ -102,7 +102,7 @@ def fit_patches(
         by_K_out=across.by_K_out,
         patches=fits,
         excluded=excluded,
-        diagnostics={**across.diagnostics, "percent_Ki0_per_mV": per_mV},
+        diagnostics={**across.diagnostics, "most_percent_of_Ki0_per_mV": per_mV},
         assumptions=assumptions(law, used, per_mV),
         warnings=across.warnings,
         n_donors=_donors(used),

@@ -45,7 +45,7 @@ def assumptions(law: BlockLaw, fits: Sequence[PatchFit], percent_per_mV: float |
     ----------
     law : the block law.
     fits : the patches that count.
-    percent_per_mV : change of Ki0 for one millivolt, if known.
+    percent_per_mV : largest change of a patch's Ki0 for one millivolt, if known.
 
     Returns
     -------
@@ -54,7 +54,7 @@ def assumptions(law: BlockLaw, fits: Sequence[PatchFit], percent_per_mV: float |
     per_mV = (
         ""
         if percent_per_mV is None
-        else f" One millivolt in all of them moves Ki0 by {abs(percent_per_mV):.1f} %."
+        else f" One millivolt more moves Ki0 of a patch by up to {percent_per_mV:.1f} %."
     )
     return (
         f"The law of block is '{law.model}': one Mg2+ blocks one channel, so fast that only means show it.",

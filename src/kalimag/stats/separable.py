@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -71,6 +71,12 @@ class Separable:
         # A column that the others already make (no current, say) must not stop the search.
         if diagonal.min() <= 1e-13 * diagonal.max():
             triangle = triangle + np.eye(len(tau)) * max(float(diagonal.max()) * 1e-12, 1e-300)
-        inverse = np.triu(dtrtri(triangle)[0])
+        inverse = dtrtri(triangle)[0] * _upper(len(tau))
         explained = q.T @ self._weighted_y
         return q, inverse, inverse @ explained, self._weighted_y - q @ explained
+
+
+@cache
+def _upper(size: int) -> Floats:
+    """Ones on and above the diagonal."""
+    return np.triu(np.ones((size, size)))
