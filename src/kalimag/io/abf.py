@@ -47,7 +47,7 @@ def read(path: Path) -> Recording:
     check(header, doing)
     lengths = sweep_lengths(header, doing)
     marks = abf2_header.tags(raw, header, doing) if second else abf1_header.tags(raw, header, doing)
-    data = _data(path, raw, header, doing)
+    data, trouble = _data(path, raw, header, doing)
     sweeps = _views(data, lengths)
     channels = tuple(Channel(entry.name, entry.unit) for entry in header.inputs)
     found = commands_of(header, data, lengths, path)
@@ -68,7 +68,7 @@ def read(path: Path) -> Recording:
         creator=header.creator,
         tags=marks,
         notes=(f"acquisition: {MODES[header.mode]}", *header.notes),
-        warnings=header.warnings + found.warnings,
+        warnings=header.warnings + trouble + found.warnings,
     )
 
 
@@ -77,33 +77,34 @@ def _views(data: Samples, lengths: tuple[int, ...]) -> tuple[Samples, ...]:
     return tuple(data[:, end - length : end] for end, length in zip(ends, lengths, strict=True))
 
 
-def _data(path: Path, raw: bytes, header: Header, doing: str) -> Samples:
-    """All samples, array (channels, samples), float32, read-only, in the units of the channels."""
+def _data(path: Path, raw: bytes, header: Header, doing: str) -> tuple[Samples, tuple[str, ...]]:
+    """All samples, array (channels, samples), float32, read-only, in the channels' units; and warnings."""
+    data: Samples | None = None
+    trouble: tuple[str, ...] = ()
     # pyabf goes by the name for one thing: it takes whatever is called .atf for text
-    plain = header.plain and path.suffix.lower() != ".atf"
-    data = _through_pyabf(path, doing) if plain else _ours(raw, header)
+    if header.plain and path.suffix.lower() != ".atf":
+        data, trouble = _through_pyabf(path)
+    if data is None:
+        data = _ours(raw, header)
     if data.shape != (len(header.inputs), header.points // len(header.inputs)):
         found = f"{data.shape[1]} samples in {data.shape[0]} channels were read, the header says otherwise"
         raise UnreadableFile(doing, found, "", f"The file is damaged. {AGAIN}")
     if not np.isfinite(data).all():
         raise UnreadableFile(doing, "the samples hold values that are not numbers", "", AGAIN)
     data.setflags(write=False)
-    return data
+    return data, trouble
 
 
-def _through_pyabf(path: Path, doing: str) -> Samples:
+def _through_pyabf(path: Path) -> tuple[Samples | None, tuple[str, ...]]:
     import pyabf
 
     with python_warnings.catch_warnings():
         python_warnings.simplefilter("ignore")
         try:
-            data: Samples = pyabf.ABF(path).data
-        except (
-            Exception
-        ) as error:  # whatever pyabf trips over, the file is at fault: we have checked it first
+            return pyabf.ABF(path).data, ()
+        except Exception as error:  # it follows more of the header than the samples need, such as empty texts
             said = f"{type(error).__name__}: {error}".strip(": ")
-            raise UnreadableFile(doing, f"pyabf cannot follow its header ({said})", "", AGAIN) from error
-    return data
+    return None, (f"pyabf cannot follow the header ({said}); the samples were read without it",)
 
 
 def _ours(raw: bytes, header: Header) -> Samples:
