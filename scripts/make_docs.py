@@ -21,7 +21,8 @@ Results go to stdout, everything else to stderr. Every command takes `--json` an
 `{"schema": "kalimag/1", "command", "inputs": [{"path", "sha256"}], "result", "warnings", "versions"}`;
 after an error it has `error` in place of `result`. Quantities are typed as people write them: `0.5mM`,
 `-60 mV`, `22degC`.
-`--out` never overwrites without `--force`. `KALIMAG_DEBUG=1` shows the traceback of an error.
+`--out` never overwrites without `--force`. `KALIMAG_DEBUG=1` shows the traceback of an error. In bash,
+`eval "$(_KALIMAG_COMPLETE=bash_source kalimag)"` completes commands and options; zsh and fish have their own.
 
 | exit code | |
 |---|---|

@@ -103,6 +103,14 @@ def test_readme_starts_with_two_commands() -> None:
     assert readme.startswith("# kalimag\n")
 
 
+def test_the_first_command_prints_where_the_report_is(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    line = script("start_command.py")["start_commands"](readme)[0].rpartition("/")[2]
+    assert run_examples(f"```sh\n{line}\n```\n", tmp_path, slow=False) == 1
+    (report,) = tmp_path.glob("kalimag-runs/*/report.html")
+    assert "synthetic" in report.read_text(encoding="utf-8").lower()
+
+
 @pytest.mark.parametrize(
     "page", ["", "\n## Start\n```sh\na\n```\n", "\n## Start\n```sh\na\nb\n```\n```sh\nc\n```\n"]
 )

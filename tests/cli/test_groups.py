@@ -60,9 +60,16 @@ def test_every_command_has_help(kalimag: Any, path: str) -> None:
     for name in path.split():
         command = command.get_command(click.Context(command), name)
     title = command.help.splitlines()[0]
-    assert len(title) <= 60, f"'{title}' is cut short in the list of commands"
+    assert len(title) <= 58, f"'{title}' is cut short in the list of commands"
     assert title.endswith(".")
     assert all(option.help for option in command.params if isinstance(option, click.Option))
+
+
+def test_every_group_has_a_title(kalimag: Any) -> None:
+    shown = kalimag("--help").stdout
+    assert "..." not in shown, "a title is cut short"
+    for name in root.list_commands(click.Context(root)):
+        assert kalimag(name, "--help").exit_code == 0
 
 
 def test_the_version(kalimag: Any) -> None:

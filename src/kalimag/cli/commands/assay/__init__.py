@@ -1,1 +1,1 @@
-"""Assays: measure something in recordings."""
+"""Measure something in recordings."""

@@ -1,1 +1,1 @@
-"""Evidence: the numbers, what was concluded from which papers, and who read them."""
+"""Ask where the numbers come from."""

@@ -1,1 +1,1 @@
-"""Begin something: files with the places marked that are to be filled in."""
+"""Begin something: files that are to be filled in."""

@@ -1,1 +1,1 @@
-"""Recordings: look at what a file holds."""
+"""Look at what a recording holds."""

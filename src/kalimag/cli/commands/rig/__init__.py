@@ -1,1 +1,1 @@
-"""Virtual experiments: real files of an experiment that never was, with the truth beside them."""
+"""Make a virtual experiment with a known truth."""
