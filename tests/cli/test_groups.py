@@ -67,7 +67,7 @@ def test_every_command_has_help(kalimag: Any, path: str) -> None:
 
 def test_every_group_has_a_title(kalimag: Any) -> None:
     shown = kalimag("--help").stdout
-    assert "..." not in shown, "a title is cut short"
+    assert "..." not in shown.partition("Commands:")[2], "a title is cut short"
     for name in root.list_commands(click.Context(root)):
         assert kalimag(name, "--help").exit_code == 0
 
