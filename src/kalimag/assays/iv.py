@@ -121,6 +121,7 @@ class _Measured:
     excluded: Sequence[Excluded]
     warnings: Sequence[str]
     capacitance_pF: float | None = None
+    mixed: bool = False
 
 
 def _command(
@@ -167,18 +168,19 @@ def _measure(source: Source, plan: Plan, frame: MembraneFrame | None) -> _Measur
         return _Measured(
             rows, binned_curve(rows), by_sweep, ramp.excluded, ramp.warnings, ramp.capacitance_pF
         )
-    read, excluded, warnings = rows_in_windows(source, plan)
-    rows = at_membrane(read, frame)
+    read = rows_in_windows(source, plan)
+    rows = at_membrane(read.rows, frame)
     by_sweep = []
     if plan.kind == "levels":
         sweeps = dict.fromkeys(row.sweep for row in rows)
         by_sweep = [curve([row for row in rows if row.sweep == sweep]) for sweep in sweeps]
-    return _Measured(rows, curve(rows), by_sweep, excluded, warnings)
+    return _Measured(rows, curve(rows), by_sweep, read.excluded, read.warnings, mixed=read.mixed)
 
 
 def _analysed(seen: _Measured, plan: Plan, limits: tuple[float, float] | None) -> tuple[Reversal, Slope]:
     """Reversal potential and slope conductance, or the reason why there are none."""
     why = {"held": "a holding current has no I–V", "unknown": "the voltage is not known"}.get(plan.kind)
+    why = "the command changes inside the window" if seen.mixed else why
     if why is not None:
         return Reversal(None, None, None, LEVEL, "", why), Slope(None, None, None, LEVEL, None, 0, "", why)
     return reversal(seen.mean, seen.by_sweep), slope(seen.mean, seen.by_sweep, limits)

@@ -12,16 +12,19 @@ from numpy.typing import NDArray
 from kalimag.assays.command_shape import SAME_LEVEL_mV
 from kalimag.assays.iv_result import IVRow, Reversal, Slope
 from kalimag.stats.block_mean import BLOCKS, block_mean
-from kalimag.stats.scattered_polynomial import crossing, fit_polynomial, quantile
+from kalimag.stats.scattered_polynomial import crossing, fit_polynomial, fit_with_scatter, quantile
 
 Floats = NDArray[np.float64]
 LEVEL = 0.95
 CHORD_GAP_mV = 10.0
-_NEIGHBOURS = 3
+_NEIGHBOURS, _SCATTER_FROM = 2, 4
 _SURE = 2.0  # standard errors a current must lie from zero for its sign to count
 _ENOUGH_SWEEPS = 3
 _LINE = "weighted straight line, t-interval"
-_CURVE = "zero of a weighted {shape} through the {n} points next to it, interval by Fieller's method"
+_CURVE = (
+    "zero of a weighted {shape} through the {n} points next to it, interval by Fieller's method from their "
+    "errors and the scatter of {wide} points about a smooth curve"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,23 +109,30 @@ def _never(measured: Curve, signs: Floats) -> str:
     return f"the current is {'outward' if signs.sum() > 0 else 'inward'} all over {span}: it does not reverse"
 
 
-def _near(measured: Curve, left: int, right: int) -> slice:
-    return slice(max(0, left - _NEIGHBOURS + 1), min(len(measured.V), right + _NEIGHBOURS))
+def _around(measured: Curve, left: int, right: int, each_side: int) -> slice:
+    """The points between left and right, and some on either side, both included in the count."""
+    return slice(max(0, left - each_side + 1), min(len(measured.V), right + each_side))
 
 
 def _crossing(measured: Curve, left: int, right: int) -> Reversal | None:
-    """Zero of a parabola through the nearest points, of a line where they are few or the parabola fails."""
-    near = _near(measured, left, right)
+    """Zero of a parabola through two points on either side; their scatter is judged from four."""
     bracket = (float(measured.V[left]), float(measured.V[right]))
-    choices = [(near, 2)] if near.stop - near.start >= 5 else []
-    choices += [(near, 1)] if near.stop - near.start <= 4 else []
-    for part, degree in [*choices, (slice(left, right + 1), 1)]:
+    wide = _around(measured, left, right, _SCATTER_FROM)
+    n = wide.stop - wide.start
+    degree = 3 if n >= 6 else 2 if n == 5 else 1
+    around = fit_polynomial(
+        measured.V[wide], measured.I[wide], measured.sem[wide], min(degree, n - 1), measured.dof
+    )
+    near = _around(measured, left, right, _NEIGHBOURS)
+    for part, shape in ((near, "parabola"), (slice(left, right + 1), "straight line")):
+        if shape == "parabola" and part.stop - part.start < 4:
+            continue
         V, current, sem = measured.V[part], measured.I[part], measured.sem[part]
-        fitted = fit_polynomial(V, current, sem, degree, measured.dof)
-        found = crossing(fitted, bracket, (float(V[0]), float(V[-1])), LEVEL)
+        fitted = fit_with_scatter(V, current, sem, 2 if shape == "parabola" else 1, around)
+        limits = (float(measured.V[wide.start]), float(measured.V[wide.stop - 1]))
+        found = crossing(fitted, bracket, limits, LEVEL)
         if found is not None:
-            shape = "parabola" if degree == 2 else "straight line"
-            return _told(*found, _CURVE.format(shape=shape, n=len(V)), (float(V[0]), float(V[-1])))
+            return _told(*found, _CURVE.format(shape=shape, n=len(V), wide=n), limits)
     return None
 
 
@@ -139,7 +149,7 @@ def _told(
 
 def _over_sweeps(replicates: Sequence[Curve], left: int, right: int) -> Reversal | None:
     """Mean over sweeps of each sweep's own crossing, from a line through the same points in every sweep."""
-    near = _near(replicates[0], left, right)
+    near = _around(replicates[0], left, right, _NEIGHBOURS)
     zeros = []
     for one in replicates:
         slope, height = np.polyfit(one.V[near] - one.V[left], one.I[near], 1)

@@ -56,7 +56,7 @@ class Source:
         return np.asarray(self.command.samples[sweep][start:stop], dtype=np.float64) * scale
 
     def level(self, sweep: int, start: int, stop: int) -> tuple[float | None, float]:
-        """Mean command in mV, and how far it moves in this window."""
+        """Command in mV, and how far it moves in this window; where it moves, the value it has longest."""
         if self.command is None:
             return None, 0.0
         part = next((p for p in self.segments[sweep] if p.start <= start and stop <= p.stop), None)
@@ -67,10 +67,22 @@ class Source:
             return None, 0.0
         moves = float(np.ptp(voltage))
         still = part is not None and part.kind in ("hold", "step") and self.command.source == "recorded"
-        return float(voltage.mean()), 0.0 if still else moves
+        if still or moves <= SAME_LEVEL_mV:
+            return float(voltage.mean()), 0.0
+        return float(np.median(voltage)), moves
 
 
-def rows_in_windows(source: Source, plan: Plan) -> tuple[list[IVRow], list[Excluded], list[str]]:
+@dataclass(frozen=True, eq=False)
+class Read:
+    """Rows, sweeps left out, what is to be said; `mixed` when the command changed inside a window."""
+
+    rows: list[IVRow]
+    excluded: list[Excluded]
+    warnings: list[str]
+    mixed: bool
+
+
+def rows_in_windows(source: Source, plan: Plan) -> Read:
     """Average every sweep in every window of the plan.
 
     Parameters
@@ -80,7 +92,7 @@ def rows_in_windows(source: Source, plan: Plan) -> tuple[list[IVRow], list[Exclu
 
     Returns
     -------
-    rows, excluded sweeps with reasons, and warnings.
+    Read
     """
     rows: list[IVRow] = []
     excluded: list[Excluded] = []
@@ -104,7 +116,8 @@ def rows_in_windows(source: Source, plan: Plan) -> tuple[list[IVRow], list[Exclu
             seen = block_mean(current)
             times = (start / rate, stop / rate)
             rows.append(IVRow(sweep, level, seen.mean, seen.sd, seen.sem, seen.count, 1, times))
-    return rows, excluded, [*_moving(moving), *_unsettled(rows, source, plan, drifting)]
+    warnings = [*_moving(moving), *_unsettled(rows, source, plan, drifting)]
+    return Read(rows, excluded, warnings, mixed=bool(moving))
 
 
 def _drifts(current: Floats) -> bool:
@@ -119,9 +132,7 @@ def _drifts(current: Floats) -> bool:
 def _moving(sweeps: Sequence[int]) -> list[str]:
     if not sweeps:
         return []
-    return [
-        f"the command changes inside the window in {named(sweeps)}: V is its mean there, the current is mixed"
-    ]
+    return [f"the command changes inside the window in {named(sweeps)}: the currents are a mixture"]
 
 
 def _unsettled(rows: Sequence[IVRow], source: Source, plan: Plan, sweeps: Sequence[int]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +51,7 @@ def fit_polynomial(x: Floats, y: Floats, sd: Floats, degree: int, dof_sd: float)
 
     Parameters
     ----------
-    x, y : arrays (points,), more than `degree` of them.
+    x, y : arrays (points,), more than `degree` of them, x not all equal.
     sd : array (points,), standard errors of y; may be zero.
     degree : 1 for a line.
     dof_sd : degrees of freedom behind each of `sd`.
@@ -60,28 +60,44 @@ def fit_polynomial(x: Floats, y: Floats, sd: Floats, degree: int, dof_sd: float)
     -------
     Fitted
     """
-    centre, residual_dof = float(x.mean()), len(x) - degree - 1
-    design = (x - centre)[:, None] ** np.arange(degree + 1)
-    tiny = 1e-12 * (float(np.abs(y).max()) or 1.0)
-    variance = np.maximum(sd, tiny) ** 2
-
-    def solve(scatter2: float) -> tuple[Floats, Floats, float]:
-        weight = 1.0 / (variance + scatter2)
-        covariance: Floats = np.linalg.inv(design.T @ (weight[:, None] * design)).astype(np.float64)
-        found = covariance @ (design.T @ (weight * y))
-        return found, covariance, float(weight @ (y - design @ found) ** 2)
-
-    found, covariance, chi2 = solve(0.0)
+    residual_dof = len(x) - degree - 1
+    first, chi2 = _solve(x, y, sd, degree, dof_sd * len(x))
     if residual_dof < 1 or chi2 <= residual_dof:
-        return Fitted(centre, found, covariance, dof_sd * len(x), 0.0)
-    scatter2 = _decreasing_root(lambda s2: solve(s2)[2] - residual_dof, float(np.ptp(y)) ** 2)
-    found, covariance, _ = solve(scatter2)
-    return Fitted(centre, found, covariance, float(residual_dof), float(np.sqrt(scatter2)))
+        return first
+
+    def too_large(scatter: float) -> float:
+        return _solve(x, y, np.hypot(sd, scatter), degree, 1.0)[1] - residual_dof
+
+    scatter = _decreasing_root(too_large, float(np.ptp(y)))
+    fitted, _ = _solve(x, y, np.hypot(sd, scatter), degree, float(residual_dof))
+    return replace(fitted, scatter=scatter)
+
+
+def fit_with_scatter(x: Floats, y: Floats, sd: Floats, degree: int, from_fit: Fitted) -> Fitted:
+    """Fit fewer points, with the scatter and degrees of freedom that another fit, through more, has found."""
+    fitted, _ = _solve(x, y, np.hypot(sd, from_fit.scatter), degree, from_fit.dof)
+    return replace(fitted, scatter=from_fit.scatter)
+
+
+def _solve(x: Floats, y: Floats, sd: Floats, degree: int, dof: float) -> tuple[Fitted, float]:
+    """Weighted least squares and its chi-squared; no point counts a million times more than another."""
+    centre = float(x.mean())
+    reach = float(np.abs(x - centre).max())
+    least = max(1e-3 * float(sd.max()), 1e-12 * (float(np.abs(y).max()) or 1.0))
+    weight = 1.0 / np.maximum(sd, least) ** 2
+    weight = np.asarray(weight, dtype=np.float64)
+    design = ((x - centre) / reach)[:, None] ** np.arange(degree + 1)
+    covariance = np.linalg.inv(design.T @ (weight[:, None] * design))
+    found = covariance @ (design.T @ (weight * y))
+    chi2 = float(weight @ (y - design @ found) ** 2)
+    unscale = reach ** -np.arange(degree + 1, dtype=np.float64)
+    whole = np.asarray(covariance * np.outer(unscale, unscale), dtype=np.float64)
+    return Fitted(centre, found * unscale, whole, dof, 0.0), chi2
 
 
 def _decreasing_root(function: Callable[[float], float], high: float) -> float:
     """Where a decreasing function of a positive number crosses zero, on a logarithmic scale."""
-    low, high = 1e-24 * high, 4.0 * high
+    low, high = 1e-12 * high, 2.0 * high
     for _ in range(70):
         middle = float(np.sqrt(low * high))
         low, high = (middle, high) if function(middle) > 0 else (low, middle)
