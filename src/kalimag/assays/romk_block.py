@@ -13,7 +13,13 @@ from kalimag.assays.romk_block_over_patches import across_patches
 from kalimag.assays.romk_block_patch import fit_patch, percent_per_mV
 from kalimag.assays.romk_block_pooled import pooled_points
 from kalimag.assays.romk_block_result import PatchFit, PatchObservations, RomkBlockResult
-from kalimag.assays.romk_block_words import assumptions, summary, unknown_parameters, with_left_out
+from kalimag.assays.romk_block_words import (
+    assumptions,
+    frames_in_words,
+    summary,
+    unknown_parameters,
+    with_left_out,
+)
 from kalimag.assays.solutions import read_solutions
 from kalimag.errors import UsageProblem
 from kalimag.stats.outcome import Outcome, worst
@@ -45,11 +51,9 @@ def romk_block(
     law = BlockLaw.load(model)
     table = read_solutions(solutions)
     patches, warnings = observe(table)
-    frames = dict.fromkeys(
-        file.frame.described() for patch in table.patches if not patch.exclude for file in patch.files
-    )
+    frames = [file.frame for patch in table.patches for file in patch.used]
     result = fit_patches(law, patches, level=level, seed=seed)
-    return result.with_origin((table.path, *table.recordings), warnings, frames)
+    return result.with_origin((table.path, *table.recordings), warnings, frames_in_words(frames))
 
 
 def fit_patches(
@@ -89,7 +93,9 @@ def fit_patches(
             law.model, level, seed, ends, empty, empty, {}, fits, excluded, {}, assumptions(law, fits, None)
         )
     across = across_patches(law, used, level, seed)
-    outcome = worst(list(across.outcomes), Outcome("converged", summary(across)))
+    outcome = worst(list(across.outcomes), Outcome("converged", ""))
+    if outcome.converged:
+        outcome = replace(outcome, sentence=summary(across))
     sentence = " ".join((outcome.sentence, *across.remarks))
     per_mV = percent_per_mV(law, used)
     return RomkBlockResult(

@@ -92,7 +92,7 @@ class BlockLaw:
     def ln_Ki0_at(self, K_out: Floats, numbers: Mapping[str, float]) -> tuple[Floats, dict[str, Floats]]:
         """Logarithm of Ki0 carried to each external K+ (mM), and its derivative by every given number."""
         K_out = np.asarray(K_out, dtype=float)
-        held = _conditions(V=0.0, T=_ROOM_K, K_in=K_out, K_out=K_out, Mg=0.0)
+        held = held_at(V=0.0, T=_ROOM_K, K_in=K_out, K_out=K_out, Mg=0.0)
         names = list(numbers)
         varied = {name: np.full((len(names), 1), value, dtype=complex) for name, value in numbers.items()}
         for row, name in enumerate(names):
@@ -105,19 +105,20 @@ class BlockLaw:
     ) -> float:
         """Derivative of ln Ki by one run name, with everything else as in the library."""
         K_out = self.K_ref * K_out_over_K_ref
-        held = _conditions(V=V_mV, T=T_K, K_in=K_out, K_out=K_out, Mg=0.0)
+        held = held_at(V=V_mV, T=T_K, K_in=K_out, K_out=K_out, Mg=0.0)
         nudged = {**self.values, name: self.values[name] + 1j * _STEP}
         Ki = self.system(held, nudged)[f"{PART}.Ki"]
         return float(np.imag(np.log(Ki)) / _STEP)
 
 
-def _conditions(V: Any, T: Any, K_in: Any, K_out: Any, Mg: Any) -> dict[str, Any]:
+def held_at(V: Any, T: Any, K_in: Any, K_out: Any, Mg: Any) -> dict[str, Any]:
+    """The held wires at one place: membrane potential (mV), temperature (K), K+ and Mg2+ (mM)."""
     return {"patch.V": V, "patch.T": T, "inner.K": K_in, "outer.K": K_out, "inner.Mg": Mg}
 
 
 def conditions_of(seen: PatchObservations) -> dict[str, Any]:
     """The held wires of one patch, for `BlockLaw.evaluate`."""
-    return _conditions(seen.V_mV, seen.temperature_K, seen.K_in_mM, seen.K_out_mM, seen.Mg_mM)
+    return held_at(seen.V_mV, seen.temperature_K, seen.K_in_mM, seen.K_out_mM, seen.Mg_mM)
 
 
 def _short(names: list[str]) -> tuple[str, ...]:

@@ -50,8 +50,7 @@ def observe(solutions: Solutions) -> tuple[tuple[PatchObservations, ...], tuple[
     """
     patches, warnings = [], []
     for patch in solutions.patches:
-        files = [] if patch.exclude else [file for file in patch.files if not file.exclude]
-        measured = [_measure(file) for file in files]
+        measured = [_measure(file) for file in patch.used]
         patches.append(_observed(patch, measured))
         for one in measured:
             told = (*one.recording.warnings, *one.relation.warnings)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from kalimag.assays.membrane_frame import MembraneFrame
 from kalimag.assays.romk_block_law import BlockLaw
 from kalimag.assays.romk_block_over_patches import AcrossPatches
 from kalimag.assays.romk_block_result import ParameterInterval, PatchFit, PatchObservations
@@ -67,6 +68,29 @@ def assumptions(law: BlockLaw, fits: Sequence[PatchFit], percent_per_mV: float |
         "Ki0 varies from patch to patch with a lognormal spread; the value is the geometric mean.",
         _donors(fits),
     )
+
+
+def frames_in_words(frames: Sequence[MembraneFrame]) -> tuple[str, ...]:
+    """How voltages were read: one sentence per configuration, with the ranges of what was corrected."""
+    found = []
+    for name in dict.fromkeys(frame.configuration for frame in frames):
+        here = [frame for frame in frames if frame.configuration == name]
+        widest = max(here, key=lambda one: (one.junction_potential_mV != 0, one.series_resistance_MOhm))
+        formula = widest.described().partition(";")[0]
+        junction = _range([one.junction_potential_mV for one in here], "mV")
+        series = _range([one.series_resistance_MOhm for one in here], "MOhm")
+        applied = sum(one.junction_potential_applied for one in here)
+        by_amplifier = (
+            f", in {applied} of {len(here)} files already taken off by the amplifier" if applied else ""
+        )
+        text = f"{formula.rstrip('.')}; V_LJ {junction}{by_amplifier}; R_s not compensated {series}."
+        found.append(f"{text[0].upper()}{text[1:]}")
+    return tuple(found)
+
+
+def _range(numbers: Sequence[float], unit: str) -> str:
+    low, high = min(numbers), max(numbers)
+    return f"{low:g} {unit}" if low == high else f"{low:g} to {high:g} {unit}"
 
 
 def _run_down(fits: Sequence[PatchFit]) -> str:

@@ -54,6 +54,11 @@ class PatchSolutions:
     files: tuple[FileSolutions, ...]
     exclude: str = ""
 
+    @property
+    def used(self) -> tuple[FileSolutions, ...]:
+        """Its recordings that are not left out."""
+        return () if self.exclude else tuple(file for file in self.files if not file.exclude)
+
 
 @dataclass(frozen=True)
 class Solutions:
@@ -65,8 +70,7 @@ class Solutions:
     @property
     def recordings(self) -> tuple[Path, ...]:
         """Every recording that is to be read, in order."""
-        used = [patch for patch in self.patches if not patch.exclude]
-        return tuple(file.path for patch in used for file in patch.files if not file.exclude)
+        return tuple(file.path for patch in self.patches for file in patch.used)
 
 
 def read_solutions(path: str | Path) -> Solutions:

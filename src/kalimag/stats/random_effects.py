@@ -199,7 +199,7 @@ def _without_spread(best: Minimum, law: Law, level: float) -> OverGroups:
         best.u,
         best.covariance(),
         (None,) * size,
-        float("nan"),
+        None,
         None,
         None,
         law(best.u)[0],
