@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from kalimag.assays.command_shape import SAME_LEVEL_mV
 from kalimag.assays.iv_result import IVRow, Reversal, Slope
 from kalimag.stats.block_mean import BLOCKS, block_mean
-from kalimag.stats.scattered_polynomial import crossing, fit_polynomial, fit_with_scatter, quantile
+from kalimag.stats.scattered_polynomial import Fitted, crossing, fit_polynomial, fit_with_scatter, quantile
 
 Floats = NDArray[np.float64]
 LEVEL = 0.95
 CHORD_GAP_mV = 10.0
-_NEIGHBOURS, _SCATTER_FROM = 2, 4
+_PARABOLA_FROM, _LINE_FROM = 2, 4  # points on either side of a reversal
 _SURE = 2.0  # standard errors a current must lie from zero for its sign to count
 _ENOUGH_SWEEPS = 3
 _LINE = "weighted straight line, t-interval"
@@ -115,25 +115,32 @@ def _around(measured: Curve, left: int, right: int, each_side: int) -> slice:
 
 
 def _crossing(measured: Curve, left: int, right: int) -> Reversal | None:
-    """Zero of a parabola through two points on either side; their scatter is judged from four."""
+    """Zero of a line through four points on either side; of a parabola through two, where they bend."""
     bracket = (float(measured.V[left]), float(measured.V[right]))
-    wide = _around(measured, left, right, _SCATTER_FROM)
-    n = wide.stop - wide.start
-    degree = 3 if n >= 6 else 2 if n == 5 else 1
-    around = fit_polynomial(
-        measured.V[wide], measured.I[wide], measured.sem[wide], min(degree, n - 1), measured.dof
-    )
-    near = _around(measured, left, right, _NEIGHBOURS)
-    for part, shape in ((near, "parabola"), (slice(left, right + 1), "straight line")):
-        if shape == "parabola" and part.stop - part.start < 4:
-            continue
-        V, current, sem = measured.V[part], measured.I[part], measured.sem[part]
-        fitted = fit_with_scatter(V, current, sem, 2 if shape == "parabola" else 1, around)
-        limits = (float(measured.V[wide.start]), float(measured.V[wide.stop - 1]))
+    wide = _around(measured, left, right, _LINE_FROM)
+    limits = (float(measured.V[wide.start]), float(measured.V[wide.stop - 1]))
+    for part, fitted, shape in _candidates(measured, wide, left, right):
         found = crossing(fitted, bracket, limits, LEVEL)
         if found is not None:
-            return _told(*found, _CURVE.format(shape=shape, n=len(V), wide=n), limits)
+            n, all_points = part.stop - part.start, wide.stop - wide.start
+            return _told(*found, _CURVE.format(shape=shape, n=n, wide=all_points), limits)
     return None
+
+
+def _candidates(measured: Curve, wide: slice, left: int, right: int) -> Iterator[tuple[slice, Fitted, str]]:
+    """Local fits, best first; the last, a line between the two neighbours, always crosses zero there."""
+    V, current, sem, n = measured.V[wide], measured.I[wide], measured.sem[wide], wide.stop - wide.start
+    around = fit_polynomial(V, current, sem, 3 if n >= 6 else 2 if n == 5 else 1, measured.dof)
+    bend = fit_polynomial(V, current, sem, 2, measured.dof).coefficient(2, LEVEL) if n >= 5 else None
+    if bend is not None and bend[1] <= 0 <= bend[2]:
+        yield wide, fit_polynomial(V, current, sem, 1, measured.dof), "straight line"
+    near = _around(measured, left, right, _PARABOLA_FROM)
+    if near.stop - near.start >= 4:
+        V, current, sem = measured.V[near], measured.I[near], measured.sem[near]
+        yield near, fit_with_scatter(V, current, sem, 2, around), "parabola"
+    ends = [left, right]
+    two = measured.V[ends], measured.I[ends], measured.sem[ends]
+    yield slice(left, right + 1), fit_with_scatter(*two, 1, around), "straight line"
 
 
 def _told(
@@ -149,7 +156,7 @@ def _told(
 
 def _over_sweeps(replicates: Sequence[Curve], left: int, right: int) -> Reversal | None:
     """Mean over sweeps of each sweep's own crossing, from a line through the same points in every sweep."""
-    near = _around(replicates[0], left, right, _NEIGHBOURS)
+    near = _around(replicates[0], left, right, _PARABOLA_FROM)
     zeros = []
     for one in replicates:
         slope, height = np.polyfit(one.V[near] - one.V[left], one.I[near], 1)

@@ -97,7 +97,7 @@ def rows_in_windows(source: Source, plan: Plan) -> Read:
     rows: list[IVRow] = []
     excluded: list[Excluded] = []
     moving: list[int] = []
-    drifting: list[int] = []
+    drifts: list[tuple[int, float]] = []
     rate = source.recording.rate_Hz
     to_the_end = plan.main == (0, max(source.lengths))
     for sweep, length in enumerate(source.lengths):
@@ -112,21 +112,13 @@ def rows_in_windows(source: Source, plan: Plan) -> Read:
             level, moves = source.level(sweep, start, stop)
             current = source.current(sweep, start, stop)
             moving += [sweep] * (moves > SAME_LEVEL_mV)
-            drifting += [sweep] * (plan.kind in ("steps", "levels") and _drifts(current))
             seen = block_mean(current)
+            if plan.kind in ("steps", "levels") and abs(seen.drift) > _SURE * seen.drift_error:
+                drifts.append((sweep, seen.drift))
             times = (start / rate, stop / rate)
             rows.append(IVRow(sweep, level, seen.mean, seen.sd, seen.sem, seen.count, 1, times))
-    warnings = [*_moving(moving), *_unsettled(rows, source, plan, drifting)]
+    warnings = [*_moving(moving), *_unsettled(rows, drifts)]
     return Read(rows, excluded, warnings, mixed=bool(moving))
-
-
-def _drifts(current: Floats) -> bool:
-    """Whether the two halves of a window differ by more than their noise."""
-    half = len(current) // 2
-    first, last = block_mean(current[:half]), block_mean(current[-half:])
-    if first.sem is None or last.sem is None:
-        return False
-    return abs(last.mean - first.mean) > _SURE * float(np.hypot(first.sem, last.sem))
 
 
 def _moving(sweeps: Sequence[int]) -> list[str]:
@@ -135,23 +127,14 @@ def _moving(sweeps: Sequence[int]) -> list[str]:
     return [f"the command changes inside the window in {named(sweeps)}: the currents are a mixture"]
 
 
-def _unsettled(rows: Sequence[IVRow], source: Source, plan: Plan, sweeps: Sequence[int]) -> list[str]:
+def _unsettled(rows: Sequence[IVRow], drifts: Sequence[tuple[int, float]]) -> list[str]:
     """A sentence for sweeps whose current still changes in the window, by a fiftieth of the largest."""
-    if not rows:
-        return []
-    largest = max(abs(row.I_pA) for row in rows)
-    bad = []
-    for sweep in dict.fromkeys(sweeps):
-        for start, stop in plan.windows:
-            current = source.current(sweep, start, stop)
-            half = len(current) // 2
-            if abs(current[-half:].mean() - current[:half].mean()) > _DRIFT * largest:
-                bad.append(sweep)
+    largest = max((abs(row.I_pA) for row in rows), default=0.0)
+    bad = [sweep for sweep, drift in drifts if abs(drift) > _DRIFT * largest]
     if not bad:
         return []
-    return [
-        f"the current has not settled in the window in {named(bad)}: its halves differ by over {_DRIFT:.0%}"
-    ]
+    size = f"its halves differ by over {_DRIFT:.0%} of the largest current"
+    return [f"the current has not settled in the window in {named(bad)}: {size}"]
 
 
 def named(sweeps: Sequence[int]) -> str:

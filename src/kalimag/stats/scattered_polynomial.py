@@ -98,7 +98,7 @@ def _solve(x: Floats, y: Floats, sd: Floats, degree: int, dof: float) -> tuple[F
 def _decreasing_root(function: Callable[[float], float], high: float) -> float:
     """Where a decreasing function of a positive number crosses zero, on a logarithmic scale."""
     low, high = 1e-12 * high, 2.0 * high
-    for _ in range(70):
+    for _ in range(45):
         middle = float(np.sqrt(low * high))
         low, high = (middle, high) if function(middle) > 0 else (low, middle)
     return float(np.sqrt(low * high))
