@@ -36,5 +36,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the one allowed skip where nobody can overlook it."""
     if _MISSING:
         terminalreporter.write_line(
-            "NOT CHECKED: the real recordings of ../shared are missing; every test on them was skipped.", red=True
+            "NOT CHECKED: the real recordings of ../shared are missing; every test on them was skipped.",
+            red=True,
         )
