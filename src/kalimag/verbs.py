@@ -93,7 +93,8 @@ def evidence_list(mechanism: str | None = None) -> tuple[LedgerRow, ...]:
     from kalimag.evidence import Ledger, load_values
     from kalimag.registry import entries
 
-    return Ledger.of(load_values(entries("estimates", ".toml") if mechanism is None else [mechanism])).rows
+    names = list(entries("estimates", ".toml")) if mechanism is None else [mechanism]
+    return Ledger.of(load_values(names)).rows
 
 
 def evidence_audit(mechanism: str) -> tuple[AuditRow, ...]:
