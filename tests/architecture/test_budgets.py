@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FILE_LINES, BODY_LINES, EQUATION_LINES, METHODS = 300, 40, 5, 8
+FILE_LINES, BODY_LINES, EQUATION_LINES, METHODS = 300, 40, 5, 12
+TEST_LINES = 60  # a test may spell out a table
 BANNED = {"utils", "util", "helpers", "helper", "base", "manager", "common", "misc"}
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -20,7 +21,7 @@ def body_lines(node: Definition) -> int:
     return (statements[-1].end_lineno or 0) - statements[0].lineno + 1 if statements else 0
 
 
-def offenders(folder: Path) -> Iterator[str]:
+def offenders(folder: Path, body: int = BODY_LINES) -> Iterator[str]:
     """Say what is too long, too wide or badly named in a folder of Python files."""
     for path in sorted(folder.rglob("*.py")):
         text, where = path.read_text(encoding="utf-8"), path.relative_to(folder)
@@ -28,7 +29,7 @@ def offenders(folder: Path) -> Iterator[str]:
             yield f"{where}: '{path.stem}' says nothing about what is in it"
         if (lines := len(text.splitlines())) > FILE_LINES:
             yield f"{where}: {lines} lines, {FILE_LINES} allowed"
-        allowed = EQUATION_LINES if "mechanisms" in where.parts else BODY_LINES
+        allowed = EQUATION_LINES if "mechanisms" in where.parts else body
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, Definition) and (lines := body_lines(node)) > allowed:
                 yield f"{where}:{node.lineno}: {node.name} has {lines} lines, {allowed} allowed"
@@ -40,7 +41,7 @@ def offenders(folder: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("folder", ["src", "tests", "scripts", "benchmarks"])
 def test_everything_stays_small(folder: str) -> None:
-    found = list(offenders(ROOT / folder))
+    found = list(offenders(ROOT / folder, TEST_LINES if folder == "tests" else BODY_LINES))
     assert not found, "\n".join(found)
 
 
@@ -49,7 +50,7 @@ def test_the_package_is_there_to_be_judged() -> None:
 
 
 LONG = "def long():\n    '''Say.'''\n" + "    x = 1\n" * 41
-MANY = "class Many:\n" + "".join(f"    def m{k}(self): ...\n" for k in range(9))
+MANY = "class Many:\n" + "".join(f"    def m{k}(self): ...\n" for k in range(13))
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ MANY = "class Many:\n" + "".join(f"    def m{k}(self): ...\n" for k in range(9))
             "41",
         ),
         ("kalimag/file.py", "x = 1\n" * 301, "301 lines, 300 allowed"),
-        ("kalimag/many.py", MANY, "Many has 9 methods"),
+        ("kalimag/many.py", MANY, "Many has 13 methods"),
         ("kalimag/utils.py", "", "says nothing"),
         ("mechanisms/channels/x.py", "def f():\n" + "    x = 1\n" * 6, "6 lines, 5 allowed"),
     ],
