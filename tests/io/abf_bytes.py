@@ -89,8 +89,8 @@ def padded(words: Sequence[str], size: int) -> bytes:
     return b"".join(word.encode("latin-1").ljust(size) for word in words)
 
 
-def abf1(counts: NDArray[np.int16], units: Sequence[str] = ("pA",), **fields: Any) -> bytes:
-    """An ABF1 file of version 1.83 with counts of shape (sweeps, channels, samples), one count = 1/8 unit."""
+def abf1(counts: NDArray[Any], units: Sequence[str] = ("pA",), **fields: Any) -> bytes:
+    """An ABF1 file of version 1.83; samples (sweeps, channels, time) as float32 or as counts of 1/8 unit."""
     sweeps, channels, samples = counts.shape
     data = np.ascontiguousarray(counts.transpose(0, 2, 1)).tobytes()
     old = fields.get("version", 1.83) < 1.6
@@ -107,6 +107,7 @@ def abf1(counts: NDArray[np.int16], units: Sequence[str] = ("pA",), **fields: An
         "data_block": header // BLOCK,
         "synch_block": 0 if old else synch_block,
         "synch_count": 0 if old else sweeps,
+        "format": int(counts.dtype == np.float32),
         "channels": channels,
         "interval": 100.0 / channels,
         "per_sweep": channels * samples,
@@ -208,7 +209,8 @@ def abf2(
         put(raw, at, form, value)
     for at, size, count, body in (
         (76, 512, 1, protocol), (92, 128, channels, adc), (108, 256, len(dacs), dac),
-        (124, 32, len(epochs), bytes(32 * len(epochs))), (156, 48, len(epochs), table), (172, 64, len(lists), typed), (220, len(strings), len(texts), strings),
+        (124, 32, len(epochs), bytes(32 * len(epochs))),
+        (156, 48, len(epochs), table), (172, 64, len(lists), typed), (220, len(strings), len(texts), strings),
         (236, 2, counts.size, data), (316, 8, sweeps, synch),
     ):  # fmt: skip
         if count:

@@ -151,16 +151,22 @@ def _switched_on(output: Output, sweep: int) -> tuple[_Now, ...]:
     for place, epoch in enumerate(output.epochs):
         if epoch.kind == OFF:
             continue
-        values: dict[str, float] = {
-            "level": round(epoch.level + epoch.level_step * sweep, 9),
-            "duration": epoch.duration + epoch.duration_step * sweep,
-            "period": epoch.period,
-            "width": epoch.width,
-        }
-        values.update({entry.replaces: entry.at(sweep) for entry in output.lists if entry.epoch == place})
-        lasts, period, width = (int(values[what]) for what in ("duration", "period", "width"))
-        now.append(_Now(epoch.kind, values["level"], lasts, period, width))
+        level = round(epoch.level + epoch.level_step * sweep, 9)
+        lasts = epoch.duration + epoch.duration_step * sweep
+        here = _Now(epoch.kind, level, lasts, epoch.period, epoch.width)
+        for entry in output.lists:
+            if entry.epoch == place:
+                here = _replaced(here, entry.replaces, entry.at(sweep))
+        now.append(here)
     return tuple(now)
+
+
+def _replaced(epoch: _Now, what: str, value: float) -> _Now:
+    if what == "level":
+        return epoch._replace(level=value)
+    if what == "duration":
+        return epoch._replace(duration=int(value))
+    return epoch._replace(period=int(value)) if what == "period" else epoch._replace(width=int(value))
 
 
 def _sweep(epochs: tuple[_Now, ...], opening: float, output: Output, planned: int) -> list[Segment]:

@@ -2,30 +2,43 @@
 
 A protocol either returns to holding between sweeps or stays at its last level; a reader that takes one for
 the other gives the first samples of every sweep a wrong voltage. The recording knows better: the current late
-in the last epochs gives current against level, and the opening current says which of the two it belongs to.
+in the epochs gives current against level, and the opening current says which of the two it belongs to.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kalimag.io.recording import CommandCheck, Samples, Segment, list_sweeps
 
-_LATE_PART = 0.2  # of the last epoch, taken as steady
-_MOST_LATE = 1000  # samples of it are enough
+_LATE_PART = 0.2  # of an epoch, taken as steady
+_MOST_LATE, _MOST_LEAD = 200, 1000  # samples are enough
 _LATE_RAMP = 10  # samples at the end of a ramp, taken as its level
 _NEAR = 0.25  # of the distance between the two explanations
 _APART = 0.1  # of the range of the currents: closer explanations are not told apart
 Floats = NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class _Openings:
+    """Current against rising level; per sweep the last level, and level, current, noise of the opening."""
+
+    level: Floats
+    steady: Floats
+    last_level: Floats
+    opening_level: Floats
+    opening: Floats
+    noise: Floats
+
+
 def check_openings(
     segments: Sequence[tuple[Segment, ...]], current: Samples, lengths: Sequence[int]
 ) -> CommandCheck | None:
-    """Compare opening currents with the current late in the last epochs.
+    """Compare opening currents with the current late in the steps and ramps.
 
     Parameters
     ----------
@@ -38,23 +51,21 @@ def check_openings(
     "mismatch" with the sweeps whose opening current fits the other possible level (the last of the sweep
     before, or holding); "ok" when the sweeps that can tell agree; None when too few can tell.
     """
-    points = _openings(segments, current, lengths)
-    if points is None:
+    found = _openings(segments, current, lengths)
+    if found is None:
         return None
-    level, steady, opening_level, opening, noise = points
-    holding = opening_level[0]
-    before = level[:-1]
-    own = opening_level[1:]
+    before, own = found.last_level[:-1], found.opening_level[1:]
+    holding = found.opening_level[0]
     other = np.where(np.abs(own - before) <= np.abs(own - holding), holding, before)
-    order = np.argsort(level)
-    fits_own, fits_other = (np.interp(x, level[order], steady[order]) for x in (own, other))
+    fits_own, fits_other = (np.interp(x, found.level, found.steady) for x in (own, other))
     apart = np.abs(fits_other - fits_own)
-    inside = (np.minimum(own, other) >= level.min() - 1e-9) & (np.maximum(own, other) <= level.max() + 1e-9)
-    tells = inside & (apart > _APART * np.ptp(steady)) & (apart > 5 * noise[1:])
+    lowest, highest = found.level[0] - 1e-9, found.level[-1] + 1e-9
+    inside = (np.minimum(own, other) >= lowest) & (np.maximum(own, other) <= highest)
+    tells = inside & (apart > _APART * np.ptp(found.steady)) & (apart > 5 * found.noise[1:])
     if tells.sum() < 2:
         return None
-    against = tells & (np.abs(opening[1:] - fits_other) < _NEAR * apart)
-    in_favour = tells & (np.abs(opening[1:] - fits_own) < _NEAR * apart)
+    against = tells & (np.abs(found.opening[1:] - fits_other) < _NEAR * apart)
+    in_favour = tells & (np.abs(found.opening[1:] - fits_own) < _NEAR * apart)
     named = tuple(int(k) + 1 for k in np.flatnonzero(against))
     if len(named) >= max(1, 0.1 * tells.sum()):
         fits = "holding" if np.allclose(own, before) else "the level at which the sweep before ended"
@@ -69,27 +80,32 @@ def check_openings(
 
 def _openings(
     segments: Sequence[tuple[Segment, ...]], current: Samples, lengths: Sequence[int]
-) -> tuple[Floats, ...] | None:
-    """Per sweep: level and current late in the last epoch, level, current and noise of the opening."""
-    levels, late, lead = [], [], []
+) -> _Openings | None:
+    """Openings, and current against level late in all steps and ramps; None when the sweeps end alike."""
+    levels, late, lasts, opening_levels, leads = [], [], [], [], []
     start = 0
     for parts, length in zip(segments, lengths, strict=True):
-        acting = [part for part in parts[1:] if part.kind in ("step", "ramp")]
-        if not acting or parts[0].kind != "hold" or parts[0].stop < 2 or acting[-1].stop <= acting[-1].start:
+        acting = [part for part in parts[1:] if part.kind in ("step", "ramp") and part.stop > part.start]
+        if not acting or parts[0].kind != "hold" or parts[0].stop < 2:
             return None
-        last = acting[-1]
-        part = min(_MOST_LATE, int(_LATE_PART * (last.stop - last.start)))
-        size = max(1, part) if last.kind == "step" else _LATE_RAMP
-        levels.append((last.level_end, parts[0].level))
-        late.append((start + max(last.start, last.stop - size), start + last.stop))
-        lead.append((start, start + parts[0].stop))
+        for part in acting:
+            size = min(_MOST_LATE, max(1, int(_LATE_PART * (part.stop - part.start))))
+            size = size if part.kind == "step" else _LATE_RAMP
+            levels.append(part.level_end)
+            late.append((start + max(part.start, part.stop - size), start + part.stop))
+        lasts.append(acting[-1].level_end)
+        opening_levels.append(parts[0].level)
+        leads.append((start + max(0, parts[0].stop - _MOST_LEAD), start + parts[0].stop))
         start += length
-    if len(levels) < 3 or len({level for level, _ in levels}) < 2:
+    if len(lasts) < 3 or len(set(lasts)) < 2:
         return None
-    level, opening_level = np.array(levels).T
-    steady, _ = _means_and_noise(current, late)
-    opening, noise = _means_and_noise(current, lead)
-    return level, steady, opening_level, opening, noise
+    rounded = np.round(levels, 3)
+    level = np.array(sorted(set(rounded.tolist())))
+    place = np.searchsorted(level, rounded)
+    steady = np.bincount(place, _means_and_noise(current, late)[0]) / np.bincount(place)
+    return _Openings(
+        level, steady, np.array(lasts), np.array(opening_levels), *_means_and_noise(current, leads)
+    )
 
 
 def _means_and_noise(current: Samples, windows: list[tuple[int, int]]) -> tuple[Floats, Floats]:
