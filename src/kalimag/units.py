@@ -33,14 +33,16 @@ J_per_mol_K = Annotated[float, Unit("J/(mol*K)")]
 C_per_mol = Annotated[float, Unit("C/mol")]
 
 _QUANTITY = re.compile(r"^\s*([-+−]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+−]?\d+)?)\s*(.*?)\s*$")
-_SPELLINGS = {"°C": "degC", "µ": "u", "μ": "u", "Ω": "ohm", "·": "*"}
+_SPELLINGS = {"°C": "degC", "µ": "u", "μ": "u", "Ω": "ohm", "Ohm": "ohm", "·": "*"}
 
 
 @cache
 def _registry() -> Any:
     import pint
 
-    return pint.UnitRegistry()
+    registry = pint.UnitRegistry()
+    registry.define("Eq = [equivalents]")  # mEq/L: becomes mmol/L only through the valence of an ion
+    return registry
 
 
 def _unit(symbol: str, doing: str) -> Any:

@@ -22,11 +22,20 @@ def test_every_row_has_a_verdict_and_a_reason() -> None:
     json.dumps([row.as_json() for row in rows], allow_nan=False)
 
 
-def test_the_row_on_Ki0_says_by_how_much_it_differs() -> None:
+def test_the_row_on_Kd_says_by_how_much_it_differs() -> None:
+    (row,) = [row for row in audit("protocol_mag_fura") if row.claim.id == "protocol_mag_fura.Kd/guide"]
+    comparison = row.comparisons[0]
+    assert comparison.ratio == pytest.approx(1.9 / 1.5)
+    assert "guide / this = 1.3" in comparison.as_text()
+
+
+def test_what_is_from_memory_is_shown_as_an_interval_and_compared_with_nothing() -> None:
     (comparison,) = audit("romk")[0].comparisons
-    assert comparison.ratio == pytest.approx(5 / 16.7)
     assert comparison.claim.access == "memory"
-    assert "guide / this = 0.3" in comparison.as_text()
+    assert comparison.ratio is None
+    assert comparison.as_text() == "nichols-1994, memory: 8.35–33.4 mM [from memory, unchecked]"
+    assert "16.7" not in json.dumps([row.as_json() for row in audit("romk")])
+    assert "16.7" not in json.dumps(comparison.claim.as_json())
 
 
 def test_the_sign_is_called_wrong_and_set_right() -> None:
@@ -34,8 +43,8 @@ def test_the_sign_is_called_wrong_and_set_right() -> None:
     assert row.verdict == "wrong"
     assert "depolarisation" in row.reason
     assert [comparison.as_text() for comparison in row.comparisons] == [
-        "am-j-physiol-1995, abstract: unitary_inward 36 pS",
-        "am-j-physiol-1995, abstract: unitary_outward 17 pS",
+        "am-j-physiol-1995, abstract: unitary inward: 36 pS",
+        "am-j-physiol-1995, abstract: unitary outward: 17 pS",
     ]
 
 

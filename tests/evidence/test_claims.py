@@ -19,12 +19,13 @@ GRAY = 'id = "romk.K_half/gray-2005"\nvalue = 20\nunit = "mM"\nspread = { kind =
 
 def test_the_rows_of_the_guide_are_all_there() -> None:
     rows = {claim.id: claim.finding.verdict for claim in CLAIMS if claim.finding is not None}
-    assert rows == {
+    assert {row: verdict for row, verdict in rows.items() if row.startswith("romk.")} == {
         "romk.Ki0/guide-100K": "unverified",
         "romk.Ki0/guide-1-10K": "unverified",
         "romk.z_delta/guide": "unverified",
         "romk.block_sign/guide": "wrong",
     }
+    assert len(rows) >= 59
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
@@ -85,7 +86,7 @@ def test_ranges_bounds_and_numbers_print_themselves() -> None:
         (GRAY, GRAY.replace("value = 20", "value = nan"), "'value' is nan; expected a finite number"),
         (GRAY, GRAY.replace("value = 20", 'value = "20"'), "'value' is '20'; expected a finite number"),
         (GRAY, GRAY.replace("value = 20", "value = true"), "'value' is True"),
-        (GRAY, GRAY.replace("value = 20", "value = 20\nlow = 1"), "a value and a range"),
+        (GRAY, GRAY.replace("value = 20", "value = 20\nlow = 1"), "a value and a range or a series"),
         (GRAY, GRAY.replace("value = 20", "low = 20\nhigh = 20"), "low is 20 and high is 20"),
         (
             GRAY,

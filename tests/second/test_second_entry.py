@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from kalimag.evidence import compare_entries, load_claims
@@ -17,16 +19,31 @@ def test_there_is_something_to_compare() -> None:
     assert {"romk", "membrane"} <= set(MECHANISMS)
 
 
+def second_of(topic: str) -> Path:
+    """The second entry; a topic without one is skipped, and the summary says that it is unchecked."""
+    path = LIBRARY / "second" / f"{topic}.toml"
+    if not path.exists():
+        assert not any(claim.checked for claim in load_claims(topic).values())
+        pytest.skip(
+            f"UNCHECKED: nobody has typed the {len(load_claims(topic))} claims of {topic} a second time"
+        )
+    return path
+
+
+def test_no_second_entry_is_without_a_first() -> None:
+    assert {path.stem for path in (LIBRARY / "second").glob("*.toml")} <= set(MECHANISMS)
+
+
 @pytest.mark.parametrize("mechanism", MECHANISMS)
 def test_both_entries_agree(mechanism: str) -> None:
-    first, second = (LIBRARY / folder / f"{mechanism}.toml" for folder in ("evidence", "second"))
-    assert second.exists(), f"nobody has typed {mechanism} a second time"
+    second = second_of(mechanism)
     still_open = {key: found for key, found in OPEN.items() if key.startswith(f"{mechanism}.")}
-    assert compare_entries(first, second) == still_open
+    assert compare_entries(LIBRARY / "evidence" / f"{mechanism}.toml", second) == still_open
 
 
 @pytest.mark.parametrize("mechanism", MECHANISMS)
 def test_what_both_typed_alike_counts_as_checked(mechanism: str) -> None:
+    second_of(mechanism)
     claims = load_claims(mechanism)
     assert {claim.id for claim in claims.values() if not claim.checked} == {
         key for key in OPEN if key.startswith(f"{mechanism}.")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from kalimag.evidence.audit import AuditRow, audit
-from kalimag.evidence.claim import Claim, Finding, load_claims
+from kalimag.evidence.audit import AuditRow, AuditTable, audit, audit_all
+from kalimag.evidence.claim import Claim, Finding
+from kalimag.evidence.claim_file import ClaimFile, load_claims, read_claims, topics
 from kalimag.evidence.distribution import Distribution
 from kalimag.evidence.entry import Spread
 from kalimag.evidence.estimate import (
@@ -21,7 +22,9 @@ from kalimag.evidence.values import Values, load_values
 
 __all__ = [
     "AuditRow",
+    "AuditTable",
     "Claim",
+    "ClaimFile",
     "Difference",
     "Distribution",
     "Estimate",
@@ -34,6 +37,7 @@ __all__ = [
     "Transfer",
     "Values",
     "audit",
+    "audit_all",
     "compare_entries",
     "estimate_key",
     "estimate_keys",
@@ -41,4 +45,6 @@ __all__ = [
     "load_estimate",
     "load_source",
     "load_values",
+    "read_claims",
+    "topics",
 ]

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from kalimag.evidence.claim import Claim, find_claim, load_claims
+from kalimag.errors import KalimagError
+from kalimag.evidence.claim import Claim, Finding, find_claim
+from kalimag.evidence.claim_file import load_claims, read_claims, topics
 from kalimag.evidence.document import Table
 from kalimag.registry import LIBRARY
 from kalimag.units import convert
+
+PARTS = ("table", "section", "protocol")  # of the guide, as `where` of a row begins
+ClaimsOf = Callable[[str], Mapping[str, Claim]]
 
 
 @dataclass(frozen=True)
@@ -29,7 +37,7 @@ class Comparison:
     def as_text(self) -> str:
         """The comparison in a few words."""
         times = "" if self.ratio is None else f" (guide / this = {self.ratio:.2g})"
-        what = "" if self.same else f"{self.claim.parameter.partition('.')[2]} "
+        what = "" if self.same else f"{self.claim.parameter.partition('.')[2].replace('_', ' ')}: "
         return f"{self.claim.source.key}, {self.claim.access}: {what}{self.claim.as_text()}{times}"
 
 
@@ -58,6 +66,7 @@ class AuditRow:
         return {
             "id": self.claim.id,
             "parameter": self.claim.parameter,
+            "where": self.claim.where,
             "guide": self.claim.as_text(),
             "conditions": dict(self.claim.conditions),
             "printed_citation": self.printed_citation,
@@ -78,12 +87,36 @@ class AuditRow:
         }
 
 
-def audit(mechanism: str, library: Path = LIBRARY) -> tuple[AuditRow, ...]:
-    """Hold the guide's rows on one mechanism against what others say.
+@dataclass(frozen=True)
+class AuditTable:
+    """The whole of the guide, row by row.
 
     Parameters
     ----------
-    mechanism : such as "romk".
+    rows : by topic, in the order of the files.
+    problems : what could not be read; it costs no other row.
+    """
+
+    rows: tuple[AuditRow, ...]
+    problems: tuple[KalimagError, ...]
+
+    @property
+    def verdicts(self) -> dict[str, int]:
+        """How many rows have each verdict, the most frequent first."""
+        return dict(Counter(row.verdict for row in self.rows).most_common())
+
+    @property
+    def unchecked(self) -> tuple[AuditRow, ...]:
+        """Rows that nobody has typed a second time."""
+        return tuple(row for row in self.rows if not row.claim.checked)
+
+
+def audit(mechanism: str, library: Path = LIBRARY) -> tuple[AuditRow, ...]:
+    """Hold the guide's rows on one topic against what others say.
+
+    Parameters
+    ----------
+    mechanism : the topic, such as "romk".
     library : the folder that holds evidence/ and sources/.
 
     Returns
@@ -96,27 +129,58 @@ def audit(mechanism: str, library: Path = LIBRARY) -> tuple[AuditRow, ...]:
     UnitMismatch : a row is compared with a number that measures something else.
     """
     claims = load_claims(mechanism, library)
-    rows = []
-    for claim in claims.values():
-        if claim.finding is None:
+    known = cache(lambda topic: claims if topic == mechanism else load_claims(topic, library))
+    return tuple(_row(claim, claim.finding, known) for claim in claims.values() if claim.finding is not None)
+
+
+def audit_all(library: Path = LIBRARY) -> AuditTable:
+    """Hold the whole guide against what others say; a row that cannot be read is told and costs no other.
+
+    Parameters
+    ----------
+    library : the folder that holds evidence/ and sources/.
+
+    Returns
+    -------
+    AuditTable
+    """
+    rows: list[AuditRow] = []
+    problems: list[KalimagError] = []
+    known = cache(lambda topic: read_claims(topic, library).claims)
+    for topic in topics(library):
+        try:
+            found = read_claims(topic, library)
+        except KalimagError as error:
+            problems.append(error)
             continue
-        place = Table({}, f"the finding on '{claim.id}'")
-        others = tuple(find_claim(other, claims, place) for other in claim.finding.compare)
-        rows.append(
-            AuditRow(
-                claim=claim,
-                comparisons=tuple(_compare(claim, other) for other in others),
-                verdict=claim.finding.verdict,
-                reason=claim.finding.reason,
-                printed_citation=claim.finding.printed_citation,
-                primary=claim.finding.primary,
-            )
-        )
-    return tuple(rows)
+        problems += found.problems
+        for claim in found.claims.values():
+            try:
+                rows += [] if claim.finding is None else [_row(claim, claim.finding, known)]
+            except KalimagError as error:
+                problems.append(error)
+    return AuditTable(tuple(sorted(rows, key=_part_of_the_guide)), tuple(problems))
+
+
+def _part_of_the_guide(row: AuditRow) -> int:
+    return next((n for n, part in enumerate(PARTS) if row.claim.where.startswith(part)), len(PARTS))
+
+
+def _row(claim: Claim, finding: Finding, known: ClaimsOf) -> AuditRow:
+    place = Table({}, f"the finding on '{claim.id}'")
+    others = (find_claim(other, known(other.partition(".")[0]), place) for other in finding.compare)
+    return AuditRow(
+        claim=claim,
+        comparisons=tuple(_compare(claim, other) for other in others),
+        verdict=finding.verdict,
+        reason=finding.reason,
+        printed_citation=finding.printed_citation,
+        primary=finding.primary,
+    )
 
 
 def _compare(guide: Claim, other: Claim) -> Comparison:
     same = guide.parameter == other.parameter
-    if not same or guide.value is None or other.value is None:
+    if not same or guide.value is None or other.value is None or other.recalled is not None:
         return Comparison(other, same, None)
     return Comparison(other, same, guide.value / convert(other.value, other.unit, guide.unit))

@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from kalimag.errors import EvidenceProblem
-from kalimag.evidence.claim import Claim, find_claim, load_claims
+from kalimag.evidence.claim import Claim, find_claim
+from kalimag.evidence.claim_file import load_claims
 from kalimag.evidence.distribution import DOMAINS, Z_95, Distribution
 from kalimag.evidence.document import Table, read_document, tables
 from kalimag.evidence.pool import Question, find_rule
@@ -189,7 +190,7 @@ def tables_by_name(outer: Table, prefix: str, place: str) -> Mapping[str, Table]
     for name in outer.content:
         inner = outer.table(name)
         assert inner is not None
-        found[name] = Table(inner.content, f"estimate '{prefix}{name}' in {place}")
+        found[name] = replace(inner, place=f"estimate '{prefix}{name}' in {place}")
     return found
 
 

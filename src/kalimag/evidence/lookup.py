@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from kalimag.errors import EvidenceProblem
-from kalimag.evidence.claim import Claim, load_claims
+from kalimag.evidence.claim import Claim
+from kalimag.evidence.claim_file import load_claims
 from kalimag.evidence.estimate import Estimate, estimate_keys, load_estimate
 from kalimag.evidence.ledger import LedgerRow
 from kalimag.evidence.source import Source

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kalimag.errors import CheckFailed, UnitMismatch
@@ -30,7 +30,14 @@ def disagreements(first: Entry, second: Entry) -> tuple[str, ...]:
             found.append(f"{name}: {here} and {there}")
     for name in ("value", "low", "high"):
         found += _differ(name, getattr(first, name), getattr(second, name), first.unit, second.unit)
-    found += _differ("spread", first.spread.value, second.spread.value, first.unit, second.unit)
+    found += _series("values", first.values, second.values, first.unit, second.unit)
+    found += _series("at", first.at, second.at, first.at_unit, second.at_unit)
+    for name in ("value", "low", "high"):
+        label = "spread" if name == "value" else f"spread {name}"
+        found += _differ(
+            label, getattr(first.spread, name), getattr(second.spread, name), first.unit, second.unit
+        )
+    found += _series("spread", first.spread.values, second.spread.values, first.unit, second.unit)
     if first.spread.kind != second.spread.kind:
         found.append(f"spread kind: {first.spread.kind} and {second.spread.kind}")
     if first.spread.n != second.spread.n:
@@ -97,6 +104,15 @@ def _entries(path: Path) -> dict[str, Entry]:
             raise table.problem(f"the id '{entry.id}' is given twice", "one entry of each id")
         entries[entry.id] = entry
     return entries
+
+
+def _series(
+    name: str, here: Sequence[float | None], there: Sequence[float | None], unit: str, other: str
+) -> list[str]:
+    if len(here) != len(there):
+        return [f"{name}: {len(here)} numbers and {len(there)}"]
+    pairs = enumerate(zip(here, there, strict=True), 1)
+    return [line for k, (a, b) in pairs for line in _differ(f"{name} {k}", a, b, unit, other)]
 
 
 def _differ(name: str, here: float | None, there: float | None, unit: str, other: str) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from kalimag.evidence.document import read_document
+from kalimag.evidence.own_folder import shelves
 from kalimag.registry import LIBRARY
 
 KINDS = ("paper", "dataset", "textbook", "guide", "this_analysis", "standard")
@@ -80,7 +81,8 @@ def load_source(key: str, library: Path = LIBRARY) -> Source:
     ------
     EvidenceProblem : no such source, an unknown key, or something missing.
     """
-    table = read_document(library / "sources" / f"{key}.toml")
+    places = [shelf / "sources" / f"{key}.toml" for shelf in shelves(library)]
+    table = read_document(next((path for path in places if path.is_file()), places[0]))
     known = tuple(field.name for field in fields(Source) if field.name != "key")
     table.refuse_unknown(known)
     year = table.number("year")
@@ -88,7 +90,9 @@ def load_source(key: str, library: Path = LIBRARY) -> Source:
     for item in from_memory:
         if item not in known or not table.content.get(item):
             raise table.problem(
-                f"'from_memory' names '{item}', which is not given here", "the name of a filled item"
+                f"'from_memory' names '{item}', which is not given here",
+                "the name of a filled item",
+                key="from_memory",
             )
     return Source(
         key=key,

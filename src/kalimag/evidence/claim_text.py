@@ -1,0 +1,109 @@
+"""How a claim is written: for people as the source prints it, for programs field by field."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from kalimag.evidence.claim import Claim
+from kalimag.evidence.entry import Spread
+from kalimag.units import convert, factor
+
+LONG_SERIES = 4
+
+
+def claim_text(claim: Claim, unit: str | None = None) -> str:
+    """What a claim says, in a few words.
+
+    Parameters
+    ----------
+    claim : any.
+    unit : to show its numbers in; as printed when None. What is stored stays as it is.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    UnitMismatch : the unit measures something else.
+    """
+    if claim.statement:
+        return f"{claim.statement} [from memory]" if claim.access == "memory" else claim.statement
+    if unit is None and claim.as_printed and claim.recalled is None:
+        return claim.as_printed
+    shown = claim.unit if unit is None else unit
+    return f"{_numbers(claim, shown)}{'' if shown == '1' else f' {shown}'}{_doubt(claim)}"
+
+
+def claim_record(claim: Claim) -> dict[str, object]:
+    """The fields of a claim as plain values; a number from memory is given as its interval only."""
+    record: dict[str, object] = {item.name: getattr(claim, item.name) for item in fields(claim)}
+    if claim.recalled is not None:
+        record |= {"value": None, "low": claim.recalled[0], "high": claim.recalled[1], "as_printed": ""}
+    return record | {
+        "source": claim.source.key,
+        "spread": spread_record(claim.spread),
+        "values": list(claim.values),
+        "at": list(claim.at),
+        "conditions": dict(claim.conditions),
+        "finding": None
+        if claim.finding is None
+        else vars(claim.finding) | {"compare": list(claim.finding.compare)},
+        "follows_from": [parent.id for parent in claim.follows_from],
+        "replaces": None if claim.replaces is None else claim.replaces.as_text(),
+        "checked": claim.checked,
+        "verified": claim.verified,
+    }
+
+
+def spread_record(spread: Spread) -> dict[str, object]:
+    """A spread as plain values; what it does not have is left out."""
+    record: dict[str, object] = {"kind": spread.kind, "value": spread.value, "n": spread.n}
+    if spread.low is not None:
+        record |= {"low": spread.low, "high": spread.high}
+    return record | ({"values": list(spread.values)} if spread.values else {})
+
+
+def _numbers(claim: Claim, unit: str) -> str:
+    if claim.recalled is not None:
+        return "–".join(_in(number, claim.unit, unit) for number in claim.recalled)
+    if claim.values:
+        return _series(claim, unit)
+    if claim.value is not None:
+        return _in(claim.value, claim.unit, unit) + _plus_minus(claim, unit)
+    low, high = (None if x is None else _in(x, claim.unit, unit) for x in (claim.low, claim.high))
+    if low is not None and high is not None:
+        return f"{low}–{high}"
+    return f"≤ {high}" if high is not None else f"≥ {low}"
+
+
+def _series(claim: Claim, unit: str) -> str:
+    numbers = [_in(value, claim.unit, unit) for value in claim.values]
+    if len(numbers) > LONG_SERIES:
+        ends = sorted(claim.values)
+        return f"{len(numbers)} points, {_in(ends[0], claim.unit, unit)} to {_in(ends[-1], claim.unit, unit)}"
+    spreads = claim.spread.values or (None,) * len(numbers)
+    parts = [
+        number if spread is None else f"{number} ± {_scaled(spread, claim.unit, unit)}"
+        for number, spread in zip(numbers, spreads, strict=True)
+    ]
+    return " → ".join(parts)
+
+
+def _plus_minus(claim: Claim, unit: str) -> str:
+    spread = claim.spread
+    if spread.low is not None and spread.high is not None:
+        return f" ({_in(spread.low, claim.unit, unit)} to {_in(spread.high, claim.unit, unit)})"
+    return "" if spread.value is None else f" ± {_scaled(spread.value, claim.unit, unit)}"
+
+
+def _doubt(claim: Claim) -> str:
+    return "" if claim.recalled is None else " [from memory, unchecked]"
+
+
+def _in(value: float, unit: str, to: str) -> str:
+    return f"{convert(value, unit, to):.6g}"
+
+
+def _scaled(value: float, unit: str, to: str) -> str:
+    return f"{value if unit == to else value * factor(unit, to):.6g}"
