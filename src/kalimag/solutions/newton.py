@@ -1,0 +1,186 @@
+"""Newton's method in logarithms with an exact Jacobian, for many rows of one scheme together."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from kalimag.solutions.activity import davies, davies_slope
+from kalimag.solutions.balance import Problem, Scheme
+from kalimag.solutions.chemistry import LN10, Chemistry
+from kalimag.solutions.minimum import minimised
+from kalimag.solutions.water import Array
+
+Rows = slice | Array
+TOLERANCE, PATIENCE = 1e-14, 15  # of a step in ln; where rounding is coarser, 1e-8 after some patience
+MAX_STEP = 3.0
+BOLD_STEPS, CAREFUL_STEPS = 40, 200
+ABSENT = -690.0  # ln of a concentration that is as good as none
+
+
+class Newton:
+    """Residuals and their derivatives, and the steps taken with them.
+
+    Parameters
+    ----------
+    problem : what is solved.
+    scheme, amounts : its equations.
+    """
+
+    def __init__(self, problem: Problem, scheme: Scheme, amounts: Array) -> None:
+        self.problem, self.scheme, self.amounts = problem, scheme, amounts
+        self.slope = problem.slope * LN10
+        self.squares = problem.chemistry.charges**2
+        self.nu, self.up, self.down, self.signed = _stacked(problem.chemistry, scheme)
+        self.base = problem.ln_beta
+        for name, value in problem.held.items():
+            column = problem.chemistry.stoichiometry[:, problem.chemistry.index(name)]
+            self.base = self.base + value[:, None] * column
+        self.more_M, self.less_M = np.maximum(-amounts, 0), np.maximum(amounts, 0)
+        self.absent = amounts == 0
+        self.absent[:, [*self.signed, *scheme.targets, -1]] = False
+        self.any_absent = bool(self.absent.any())
+        wanted = [a.free_M for a in problem.additions if a.free_M is not None]
+        self.wanted = np.log(np.column_stack(wanted)) if wanted else np.zeros((len(amounts), 0))
+
+    def run(self, these: slice, begin: Array) -> tuple[Array, Array, int]:
+        """Step some rows until each has stopped.
+
+        Parameters
+        ----------
+        these : the rows.
+        begin : where to begin, shape (rows, n + 1).
+
+        Returns
+        -------
+        unknowns, whether each row settled, and the steps of the slowest.
+        """
+        u = self.placed(these, begin)
+        settled, last = np.zeros(len(u), dtype=bool), np.full(len(u), np.inf)
+        rows: slice | Array = these
+        active: slice | Array = slice(None)
+        for step in range(1, BOLD_STEPS + 1):
+            move, _ = self.step(rows, u[active])
+            size = np.abs(move).max(axis=1)
+            u[active] += np.clip(move, -MAX_STEP, MAX_STEP)
+            settled[active] = done = _stopped(size, last[active], step)
+            last[active] = size
+            if done.all():
+                return u, settled, step
+            if done.any():  # views while everybody is under way, copies of the others from then on
+                active = np.flatnonzero(~settled)
+                rows = active + these.start
+        left = np.flatnonzero(~settled)
+        begin = begin[left]
+        if not self.problem.additions:
+            begin = minimised(self, left + these.start, begin)
+        u[left], settled[left] = self.descend(left + these.start, begin)
+        return u, settled, step
+
+    def placed(self, these: Rows, u: Array) -> Array:
+        """A copy of unknowns with those that are not there put out of the way."""
+        return np.where(self.absent[these], ABSENT, u) if self.any_absent else np.array(u)
+
+    def descend(self, these: Array, begin: Array) -> tuple[Array, Array]:
+        """Steps that never let the residuals grow, for rows that went round in circles."""
+        u = self.placed(these, begin)
+        settled = np.zeros(len(these), dtype=bool)
+        best = np.full(len(these), np.inf)
+        tried, share, move = u.copy(), np.ones(len(these)), np.zeros_like(u)
+        for _ in range(CAREFUL_STEPS):
+            new, residual = self.step(these, tried)
+            norm, size = np.linalg.norm(residual, axis=1), np.abs(new).max(axis=1)
+            better = (norm < best) & np.isfinite(size)
+            settled |= better & (size < 1e-8)
+            u[better], best[better], move[better] = tried[better], norm[better], new[better]
+            share = np.where(better, np.minimum(1.0, MAX_STEP / np.maximum(size, MAX_STEP)), share / 3)
+            tried = u + share[:, None] * move
+            if (settled | (share < 1e-9)).all():
+                break
+        return u + np.where(settled[:, None], move, 0.0), settled
+
+    def concentrations(self, these: Rows, u: Array) -> tuple[Array, Array]:
+        """Of all species, shape (rows, species), and ionic strength, at some unknowns."""
+        n = self.nu.shape[1]
+        strength = np.exp(u[:, n])
+        g = self.slope[these] * davies(strength)
+        exponent = self.base[these] + u[:, :n] @ self.nu.T + g[:, None] * self.squares
+        return np.exp(np.minimum(exponent, 300.0)), strength
+
+    def step(self, these: Rows, u: Array) -> tuple[Array, Array]:
+        """The Newton step from `u`, and the residuals there."""
+        n, signed = self.nu.shape[1], self.signed
+        c, strength = self.concentrations(these, u)
+        dg = self.slope[these] * davies_slope(strength) * strength
+        more, d_more = _side(c, self.up, self.more_M[these], dg)
+        less = self.less_M[these].copy()
+        less[:, n] = strength
+        jacobian = d_more / more[:, :, None]
+        jacobian[:, n, n] -= 1.0
+        if len(signed):
+            less[:, signed], d_less = _side(c, self.down, less[:, signed], dg)
+            jacobian[:, signed] -= d_less / less[:, signed, None]
+        if self.any_absent:
+            self._leave_out(these, less, jacobian)
+            more[self.absent[these]] = 1.0
+        residual = np.log(more / less)
+        if self.scheme.targets:
+            self._aim(these, u, strength, dg, residual, jacobian)
+        return -_solved(jacobian, residual), residual
+
+    def _leave_out(self, these: Rows, less: Array, jacobian: Array) -> None:
+        row, place = np.nonzero(self.absent[these])
+        less[row, place] = 1.0
+        jacobian[row, place] = 0.0
+        jacobian[row, place, place] = 1.0
+
+    def _aim(
+        self, these: Rows, u: Array, strength: Array, dg: Array, residual: Array, jacobian: Array
+    ) -> None:
+        """Equations that ask for a free concentration."""
+        g = self.slope[these] * davies(strength)
+        for number, place in enumerate(self.scheme.targets):
+            square = self.squares[self.scheme.own[self.scheme.unknown[place]]]
+            residual[:, place] = u[:, place] + square * g - self.wanted[these, number]
+            jacobian[:, place] = 0.0
+            jacobian[:, place, place] = 1.0
+            jacobian[:, place, -1] = square * dg
+
+
+def _stopped(size: Array, last: Array, step: int) -> Array:
+    """Whether what a next step would do, judged by how the last two shrank, is rounding only."""
+    if step > PATIENCE:
+        return size < 1e-8
+    return (size < 1e-5) & (size * (size / last) ** 2 < TOLERANCE)
+
+
+def _side(c: Array, stacked: Array, constant: Array, dg: Array) -> tuple[Array, Array]:
+    """One side of some equations, and its derivatives."""
+    count = constant.shape[1]
+    both = c @ stacked
+    slopes = both[:, count:].reshape(len(c), count, -1)
+    slopes[:, :, -1] *= dg[:, None]
+    return np.maximum(both[:, :count] + constant, 1e-300), slopes
+
+
+@lru_cache(maxsize=64)
+def _stacked(system: Chemistry, scheme: Scheme) -> tuple[Array, Array, Array, Array]:
+    """What concentrations are multiplied with to give both sides of the equations and their derivatives."""
+    nu = system.stoichiometry[:, scheme.unknown]
+    each = np.concatenate([nu, system.charges[:, None] ** 2], axis=1)
+    signed = np.flatnonzero((scheme.weights < 0).any(axis=1))
+
+    def beside(weight: Array) -> Array:
+        slopes = weight.T[:, :, None] * each[:, None, :]
+        return np.concatenate([weight.T, slopes.reshape(len(nu), -1)], axis=1)
+
+    return nu, beside(np.maximum(scheme.weights, 0)), beside(np.maximum(-scheme.weights[signed], 0)), signed
+
+
+def _solved(jacobian: Array, residual: Array) -> Array:
+    try:
+        return np.linalg.solve(jacobian, residual[:, :, None])[:, :, 0]
+    except np.linalg.LinAlgError:
+        ridge = 1e-9 * np.eye(jacobian.shape[1])
+        return np.linalg.solve(jacobian + ridge, residual[:, :, None])[:, :, 0]
