@@ -165,3 +165,76 @@ def test_equal_sweeps_share_their_segments_and_samples(tmp_path: Path) -> None:
     assert command.segments[0] is command.segments[2]
     assert command.samples[0] is command.samples[2]
     assert len(command.samples[0:2]) == 2
+
+
+# --- a voltage recorded beside the current ------------------------------------------------------------
+
+STEPPED = [(0, 0, 1, -100.0, 10.0, 2000, 0, 0, 0)]
+LONG = 6400
+
+
+def clamped(voltage: NDArray[np.float64], channel: NDArray[np.float64]) -> NDArray[np.int16]:
+    """Counts of a current that obeys a voltage, and of whatever the second channel shows."""
+    rng = np.random.default_rng(2)
+    transient = np.exp(-np.arange(60) / 8.0)
+    jumps = np.diff(voltage, axis=1, prepend=voltage[:, :1])
+    current = voltage + 80.0 + rng.normal(0.0, 1.0, voltage.shape)
+    current += np.stack([np.convolve(row, transient)[:LONG] for row in jumps]) * 4.0
+    return np.round(8 * np.stack([current, channel], axis=1)).astype(np.int16)
+
+
+def stepping(step: float, edge: int = 2100) -> NDArray[np.float64]:
+    """What five sweeps of the protocol play: 100 samples of holding, then steps up to an edge."""
+    voltage = np.full((5, LONG), -70.0)
+    voltage[:, 100:edge] = (-100.0 + step * np.arange(5))[:, None]
+    return voltage
+
+
+def pair(folder: Path, voltage: NDArray[np.float64], channel: NDArray[np.float64]) -> Recording:
+    raw = abf2(clamped(voltage, channel), ("pA", "mV"), dacs=[{"holding": -70.0}], epochs=STEPPED)
+    return put(folder, raw)
+
+
+def test_a_recorded_voltage_that_the_current_follows_is_the_command(tmp_path: Path) -> None:
+    voltage = stepping(10.0)
+    recording = pair(tmp_path, voltage, voltage + np.random.default_rng(0).normal(0, 0.1, voltage.shape))
+    command = first_command(recording)
+    assert (command.source, command.check.verdict) == ("recorded", "ok")
+    assert [(part.start, part.stop) for part in command.segments[2]] == [(0, 100), (100, 2100), (2100, LONG)]
+    assert [part.kind for part in command.segments[2]] == ["hold", "step", "hold"]
+    assert len(command.segments[3]) == 1  # at -70 mV there is no step to see
+    assert command.segments[2][1].level == pytest.approx(-80.0, abs=0.2)
+    assert "recorded voltage" in recording.no_command[1]
+    assert recording.warnings == ()
+
+
+def test_the_recorded_voltage_wins_where_the_protocol_is_not_what_was_played(tmp_path: Path) -> None:
+    played = stepping(10.0, edge=3100)
+    command = first_command(pair(tmp_path, played, played))
+    assert (command.source, command.check.verdict) == ("recorded", "ok")
+    assert command.segments[1][1].stop == 3100
+    alone = put(tmp_path, abf2(clamped(played, played)[:, :1], dacs=[{"holding": -70.0}], epochs=STEPPED))
+    assert first_command(alone).check.verdict == "mismatch"
+    assert "transients" in alone.warnings[0]
+
+
+def test_a_recorded_voltage_of_another_scale_is_doubted(tmp_path: Path) -> None:
+    voltage = stepping(10.0)
+    recording = pair(tmp_path, voltage, voltage * 10.0)
+    assert first_command(recording).source == "rebuilt"
+    assert "other levels" in recording.warnings[0]
+
+
+@pytest.mark.parametrize("kind", ["flat", "noise", "wave", "elsewhere"])
+def test_a_voltage_that_is_no_command_is_left_alone(tmp_path: Path, kind: str) -> None:
+    rng, time = np.random.default_rng(4), np.arange(LONG)
+    channel = {
+        "flat": np.zeros((5, LONG)),
+        "noise": rng.normal(-60.0, 3.0, (5, LONG)),
+        "wave": np.tile(-60.0 + 20.0 * np.sin(time / 300.0), (5, 1)),
+        "elsewhere": np.where(time > 4000, -20.0, -70.0) + np.zeros((5, 1)),
+    }[kind]
+    recording = pair(tmp_path, stepping(10.0), channel)
+    command = first_command(recording)
+    assert (command.source, command.check.verdict) == ("rebuilt", "ok")
+    assert recording.warnings == ()

@@ -11,7 +11,7 @@ from kalimag.io.recording import Samples, Segment
 
 _SETTLE_S = 0.001  # a step of a clamped voltage is over within this time
 _STEEP = 8.0  # times the noise
-_ENOUGH = 2000  # samples to know a level or a noise by
+_ENOUGH = 600  # samples to know a level or a noise by
 _FLAT = 4.0  # times the noise: what a level or a straight line may wander
 Floats = NDArray[np.float64]
 
