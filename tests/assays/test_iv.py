@@ -150,7 +150,7 @@ def test_variable_length_sweeps_are_left_out_with_a_reason() -> None:
     assert any("sweep 3 left out" in warning for warning in found.warnings)
     later = iv(recording(steps(LEVELS), ohmic(TRUTH_g, TRUTH_E), lengths=lengths), window="0.45s:0.4999s")
     assert [one.sweep for one in later.excluded] == [3]
-    with pytest.raises(InvalidInput, match="no sweep lasts"):
+    with pytest.raises(InvalidInput, match="no sweep can be used; the first lasts"):
         iv(recording(steps(LEVELS), ohmic(TRUTH_g, TRUTH_E)), window=(5.0, 6.0))
     finite(found)
 

@@ -82,6 +82,7 @@ def test_one_sweep_without_trace_numbers_windows_newlines_and_decimal_comma(tmp_
     [
         (("ATF\t1.0", "ATX\t1.0"), "line 1"),
         (("4\t5     ", "four\t5"), "line 2"),
+        (("4\t5     ", "4\t¹"), "line 2"),
         (("4\t5     ", "9\t5"), "blank|nothing|columns"),
         (("4\t5     ", "4\t6"), "5 column titles where line 2 announces 6"),
         (("0.1\t-1.25\t-60\t2.25\t40", "0.1\t-1.25\t-60\t2.25"), "line 9 has 4 columns"),

@@ -41,6 +41,11 @@ class Stretch:
         return float(np.nanmax(self.levels_mV) - np.nanmin(self.levels_mV))
 
     @property
+    def level_mV(self) -> float:
+        """Level in the first sweep that reaches it."""
+        return float(self.levels_mV[np.isfinite(self.levels_mV)][0])
+
+    @property
     def samples(self) -> int:
         """Length."""
         return self.stop - self.start

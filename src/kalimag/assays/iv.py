@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kalimag.assays.command_shape import in_mV, stretches
-from kalimag.assays.iv_analysis import LEVEL, Curve, binned_curve, curve, reversal, slope, with_chords
+from kalimag.assays.iv_analysis import LEVEL, Curve, alike, binned_curve, curve, reversal, slope, with_chords
 from kalimag.assays.iv_command import (
     choose_channel,
     command_used,
@@ -79,7 +79,7 @@ def iv(
     if not seen.rows:
         raise InvalidInput(
             f"reading an I–V from {recording.path.name}",
-            f"no sweep lasts until the end of the window at {plan.main[1] / recording.rate_Hz:.6g} s",
+            f"no sweep can be used; the first {seen.excluded[0].reason}",
             "a window inside the sweeps",
         )
     found, steepness = _analysed(seen, plan, slope_range_mV)
@@ -165,16 +165,16 @@ def _measure(source: Source, plan: Plan, frame: MembraneFrame | None) -> _Measur
         ramp = ramp_rows(source, plan)
         rows = at_membrane(ramp.rows, frame)
         by_sweep = [curve_at_membrane(one, frame) for one in ramp.by_sweep]
-        return _Measured(
-            rows, binned_curve(rows), by_sweep, ramp.excluded, ramp.warnings, ramp.capacitance_pF
-        )
+        mean = binned_curve(rows)
+        return _Measured(rows, mean, alike(by_sweep, mean), ramp.excluded, ramp.warnings, ramp.capacitance_pF)
     read = rows_in_windows(source, plan)
     rows = at_membrane(read.rows, frame)
     by_sweep = []
     if plan.kind == "levels":
         sweeps = dict.fromkeys(row.sweep for row in rows)
         by_sweep = [curve([row for row in rows if row.sweep == sweep]) for sweep in sweeps]
-    return _Measured(rows, curve(rows), by_sweep, read.excluded, read.warnings, mixed=read.mixed)
+    mean = curve(rows)
+    return _Measured(rows, mean, alike(by_sweep, mean), read.excluded, read.warnings, mixed=read.mixed)
 
 
 def _analysed(seen: _Measured, plan: Plan, limits: tuple[float, float] | None) -> tuple[Reversal, Slope]:
@@ -200,7 +200,7 @@ def _loud(source: Source, plan: Plan, excluded: Sequence[Excluded]) -> list[str]
         times = ", ".join(f"{jump / source.recording.rate_Hz:.4g} s" for jump in source.jumps[:4])
         found.append(f"{_JUMPS} (near {times})")
     if excluded:
-        found.append(f"{named([one.sweep for one in excluded])} left out: too short for the window")
+        found.append(f"{named([one.sweep for one in excluded])} left out: {excluded[0].reason}")
     return found
 
 

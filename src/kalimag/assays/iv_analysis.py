@@ -60,6 +60,11 @@ def binned_curve(rows: Sequence[IVRow]) -> Curve:
     return Curve(V, current, sem, float(sweeps - 1 if sweeps > 1 else BLOCKS - 1))
 
 
+def alike(replicates: Sequence[Curve], mean: Curve) -> Sequence[Curve]:
+    """The curves of single sweeps if each has a point wherever their mean has one, else none."""
+    return replicates if all(len(one.V) == len(mean.V) for one in replicates) else ()
+
+
 def _group_error(group: list[tuple[float, float, float | None]]) -> float:
     known = [sem for _, _, sem in group if sem is not None]
     own = float(np.sqrt(np.mean(np.square(known)) / len(group))) if known else 0.0

@@ -16,7 +16,7 @@ from kalimag.stats.block_mean import BLOCKS, block_mean
 
 Floats = NDArray[np.float64]
 SETTLING = 0.05
-_BINS, _FEWEST_SAMPLES = 40, 8
+_BINS, _FEWEST_SAMPLES, _LEAST_SPAN_mV = 40, 8, 1.0
 _NICE_mV = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 
 
@@ -61,19 +61,10 @@ def ramp_rows(source: Source, plan: Plan) -> Ramp:
     -------
     Ramp, rows in order of voltage.
     """
-    excluded, binned = [], []
     rate = source.recording.rate_Hz
-    usable = []
-    for sweep, length in enumerate(source.lengths):
-        if plan.windows[-1][1] > length:
-            reason = f"lasts {length / rate:.6g} s, the ramp ends at {plan.windows[-1][1] / rate:.6g} s"
-            excluded.append(Excluded(sweep, reason))
-        else:
-            usable.append(sweep)
-    traces = {sweep: [_trace(source, sweep, window) for window in plan.windows] for sweep in usable}
+    traces, excluded = _traces(source, plan, rate)
     low, width, count = _bins(traces)
-    for sweep in usable:
-        binned.append(_one_sweep(traces[sweep], low, width, count, rate))
+    binned = [_one_sweep(ramps, low, width, count, rate) for ramps in traces.values()]
     if not binned:
         return Ramp([], [], excluded, [], None, width)
     rows, kept = _averaged(binned, plan, rate)
@@ -83,12 +74,31 @@ def ramp_rows(source: Source, plan: Plan) -> Ramp:
     return Ramp(rows, whole, excluded, warnings, capacitance, width)
 
 
-def _trace(source: Source, sweep: int, window: tuple[int, int]) -> tuple[Floats, Floats]:
-    start, stop = window[0] + round(SETTLING * (window[1] - window[0])), window[1]
-    voltage = source.voltage(sweep, start, stop)
-    if voltage is None:
-        raise AssertionError("a ramp was planned without a command")
-    return voltage, source.current(sweep, start, stop)
+def _traces(
+    source: Source, plan: Plan, rate: float
+) -> tuple[dict[int, list[tuple[Floats, Floats]]], list[Excluded]]:
+    """Voltage and current of each ramp in each sweep that reaches the end of the last and does ramp."""
+    traces: dict[int, list[tuple[Floats, Floats]]] = {}
+    excluded = []
+    end = plan.windows[-1][1]
+    for sweep, length in enumerate(source.lengths):
+        if end > length:
+            reason = f"lasts {length / rate:.6g} s, the ramp ends at {end / rate:.6g} s"
+            excluded.append(Excluded(sweep, reason))
+            continue
+        ramps = []
+        for start, stop in plan.windows:
+            first = start + round(SETTLING * (stop - start))
+            voltage = source.voltage(sweep, first, stop)
+            if voltage is not None and np.ptp(voltage) >= _LEAST_SPAN_mV:
+                ramps.append((voltage, source.current(sweep, first, stop)))
+        if len(ramps) == len(plan.windows):
+            traces[sweep] = ramps
+        else:
+            excluded.append(
+                Excluded(sweep, f"its command moves by less than {_LEAST_SPAN_mV:g} mV in the ramp")
+            )
+    return traces, excluded
 
 
 def _bins(traces: dict[int, list[tuple[Floats, Floats]]]) -> tuple[float, float, int]:
@@ -155,9 +165,10 @@ def _averaged(binned: list[_Binned], plan: Plan, rate: float) -> tuple[list[IVRo
         here = filled[:, column]
         n, sweep = int(here.sum()), int(np.flatnonzero(here)[0])
         values = current[here, column]
-        own = float(np.sqrt(np.nanmean([one.sem[column] ** 2 for one in binned]) / n))
+        errors = [one.sem[column] for one in binned if np.isfinite(one.sem[column])]
+        own = float(np.sqrt(np.mean(np.square(errors)) / n)) if errors else np.nan
         sd = float(np.std(values, ddof=1)) if n > 1 else float(np.nan_to_num(binned[sweep].sd[column]))
-        error = max(own, sd / np.sqrt(n)) if n > 2 else own
+        error = max(np.nan_to_num(own), sd / np.sqrt(n)) if n > 2 else own
         samples = int(sum(one.count[column] for one, has in zip(binned, here, strict=True) if has))
         sem = float(error) if np.isfinite(error) else None
         mean_V = float(V[here, column].mean())

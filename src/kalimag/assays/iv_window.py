@@ -94,7 +94,7 @@ def default_plan(shape: Sequence[Stretch], lengths: Sequence[int], rate_Hz: floa
         longest = _first_longest(stepped)
         if longest.spread_mV >= 0.5 * span:
             return _single("steps", longest, "longest stretch in which the command differs between sweeps")
-    levels = {round(float(piece.levels_mV[0]) / SAME_LEVEL_mV) for piece in still}
+    levels = {round(piece.level_mV / SAME_LEVEL_mV) for piece in still}
     level_span = SAME_LEVEL_mV * (max(levels) - min(levels)) if levels else 0.0
     if ramps and (level_span <= SAME_LEVEL_mV or (span >= _RAMP_SPAN_mV and span >= 0.9 * level_span)):
         return _ramp(ramps, span)
@@ -145,8 +145,8 @@ def _single(kind: Kind, piece: Stretch, what: str) -> Plan:
 
 def _levels(still: Sequence[Stretch]) -> Plan:
     """One window for each level that every sweep plays, the test level's as the main one."""
-    holding = float(still[0].levels_mV[0])
-    away = [piece for piece in still if abs(piece.levels_mV[0] - holding) > SAME_LEVEL_mV]
+    holding = still[0].level_mV
+    away = [piece for piece in still if abs(piece.level_mV - holding) > SAME_LEVEL_mV]
     test = _first_longest(away)
     before = [piece for piece in still if piece.stop <= test.start and piece not in away]
     after = [piece for piece in still if piece.start >= test.stop and piece not in away]
@@ -154,8 +154,8 @@ def _levels(still: Sequence[Stretch]) -> Plan:
     if beside.samples < _SHORT_REFERENCE * test.samples and after:
         beside = after[0]
     chosen = {round(holding / SAME_LEVEL_mV): beside}
-    for level in dict.fromkeys(round(float(piece.levels_mV[0]) / SAME_LEVEL_mV) for piece in away):
-        same = [piece for piece in away if round(float(piece.levels_mV[0]) / SAME_LEVEL_mV) == level]
+    for level in dict.fromkeys(round(piece.level_mV / SAME_LEVEL_mV) for piece in away):
+        same = [piece for piece in away if round(piece.level_mV / SAME_LEVEL_mV) == level]
         chosen[level] = _first_longest(same)
     windows = tuple(_tail(piece) for piece in chosen.values())
     rule = f"last {STEADY_PART:.0%} of a stretch at each level; every sweep plays the same levels"

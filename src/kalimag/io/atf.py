@@ -95,7 +95,7 @@ def _header(lines: list[str], doing: str) -> _Header:
     if len(mark) < 2 or mark[0] != "ATF":
         raise UnreadableFile(doing, f"line 1 says '{lines[0][:40]}'", "'ATF' and a version", _AGAIN)
     counts = lines[1].split() if len(lines) > 1 else []
-    if len(counts) < 2 or not all(count.isdigit() for count in counts[:2]):
+    if len(counts) < 2 or not all(re.fullmatch("[0-9]{1,6}", count) for count in counts[:2]):
         found = f"line 2 says '{lines[1][:40]}'" if counts else "line 2 is blank"
         raise UnreadableFile(doing, found, "the number of header records and of columns", _AGAIN)
     records, columns = int(counts[0]), int(counts[1])

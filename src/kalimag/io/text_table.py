@@ -19,6 +19,7 @@ _IN_BRACKETS = re.compile(r"^(?P<name>.*?)\s*[(\[]\s*(?P<unit>[^()\[\]]+?)\s*[)\
 _AFTER_UNDERSCORE = re.compile(r"^(?P<name>.+)_(?P<unit>[^_\s]+)$")
 # A missing sample moves the times by a whole interval; jitter of a quarter is none.
 _JITTER = 0.25
+_LARGEST = 1e30
 _AGAIN = "Export or copy the recording again."
 
 
@@ -133,7 +134,7 @@ def numbers(lines: Sequence[str], delimiter: str, columns: int, first_line: int,
         table = np.loadtxt(plain, delimiter=delimiter, comments=None, ndmin=2, quotechar='"')
     except ValueError as error:
         raise _first_fault(lines, **row) from error
-    if table.shape != (len(lines), columns) or not np.isfinite(table).all():
+    if table.shape != (len(lines), columns) or not (np.abs(table) < _LARGEST).all():
         raise _first_fault(lines, **row)
     return table
 
@@ -162,14 +163,16 @@ def _first_fault(
 
 
 def _cell_fault(cell: str, decimal_comma: bool) -> str:
-    cell = cell.strip().strip('"')
+    cell = cell.strip()
+    if len(cell) > 1 and cell[0] == cell[-1] == '"':
+        cell = cell[1:-1].strip()
     if not cell:
         return "is blank"
     try:
         value = float(cell.replace(",", ".") if decimal_comma else cell)
     except ValueError:
         return f"says '{cell[:40]}'"
-    return "" if np.isfinite(value) and "_" not in cell else f"says '{cell[:40]}'"
+    return "" if abs(value) < _LARGEST and "_" not in cell else f"says '{cell[:40]}'"
 
 
 def printed_resolution(cells: Sequence[str]) -> float:
