@@ -27,13 +27,15 @@ class Cell:
 class Column:
     """One column of a table.
 
-    `key` heads the column in CSV, together with `unit`; `kind` says how it is set on the page.
+    `key` heads the column in CSV, together with `unit`; `kind` says how it is set on the page, and a
+    column that is not `shown` is in the CSV file only.
     """
 
     key: str
     title: str
     unit: str = ""
     kind: Literal["text", "number", "code"] = "number"
+    shown: bool = True
 
     @property
     def heading(self) -> str:

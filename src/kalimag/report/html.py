@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kalimag.errors import KalimagError
 from kalimag.report.content import Cell, Column, Figure, Input, Section, Table
 from kalimag.report.numbers import typeset
-from kalimag.report.provenance import audit_table, inputs_table, ledger_table, merged, standing
+from kalimag.report.provenance import audit_table, inputs_table, ledger_table, merged, sources, standing
 from kalimag.report.study_file import Study
 
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from kalimag.evidence import Ledger
+
 _TEMPLATES = Path(__file__).parent / "templates"
+_INDEX = re.compile(r"(?<![\w./-])(V|I|R|E|g|K|n)_(m|LJ|s|K|command|amplifier|comp|half|ref|max)\b")
 
 
 @dataclass(frozen=True)
@@ -66,14 +73,26 @@ def page(study: Study, sections: Sequence[Section], inputs: Sequence[Input], col
         keep_trailing_newline=True,
     )
     environment.filters["beside"] = beside
-    environment.filters["prose"] = typeset
-    environment.filters["words"] = lambda line: Markup(" ").join(
-        Markup('<span class="word">{}</span>').format(word) for word in line.split(" ")
-    )
+    environment.filters["prose"], environment.filters["plain"] = prose, typeset
+    environment.filters["words"] = words
     style = Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8").strip())
     return environment.get_template("report.html.jinja").render(
         page=_content(study, sections, inputs, colophon), style=style
     )
+
+
+def prose(text: str) -> Markup:
+    """A sentence as it is printed: ions, minus signs, and indices of symbols below the line."""
+    from markupsafe import Markup, escape
+
+    return Markup(_INDEX.sub(r"\1<sub>\2</sub>", str(escape(typeset(text)))))
+
+
+def words(line: str) -> Markup:
+    """A command line that breaks between its words and nowhere else."""
+    from markupsafe import Markup
+
+    return Markup(" ").join(Markup('<span class="word">{}</span>').format(word) for word in line.split(" "))
 
 
 def beside(row: Sequence[Cell], table: Table) -> Iterator[tuple[Cell, Column, str]]:
@@ -140,10 +159,7 @@ def _content(
         "results": results,
         "assumptions": list(dict.fromkeys(text for section in sections for text in section.assumptions)),
         "warnings": warnings(sections),
-        "bibliography": [
-            (source.key, source.reference(), source.doi)
-            for source in (ledger.bibliography() if ledger else ())
-        ],
+        "bibliography": _bibliography(ledger, sections),
     }
 
 
@@ -153,6 +169,15 @@ def shortened(table: Table) -> Table:
         return table
     rest = f"The first {table.most} of {len(table.rows)} rows; all are in {table.name}.csv."
     return replace(table, rows=table.rows[: table.most], note=f"{rest} {table.note}".strip())
+
+
+def _bibliography(ledger: Ledger | None, sections: Sequence[Section]) -> list[tuple[str, str, str, str]]:
+    """Of every source its key, its reference up to the DOI, the DOI, and what follows."""
+    told = []
+    for one in sources(ledger, sections):
+        before, doi, after = one.reference().partition(f"doi:{one.doi}" if one.doi else "\n")
+        told.append((one.key, before, doi, after))
+    return told
 
 
 def overview(sections: Sequence[Section]) -> Table | str:
@@ -174,4 +199,10 @@ def warnings(sections: Sequence[Section]) -> list[str]:
 
 def _tables(section: Section) -> tuple[Table, ...]:
     tables = (section.parameters, *section.tables) if section.parameters else section.tables
-    return tuple(table for table in tables if table.most)
+    return tuple(_page_columns(table) for table in tables if table.most)
+
+
+def _page_columns(table: Table) -> Table:
+    shown = [place for place, column in enumerate(table.columns) if column.shown]
+    rows = tuple(tuple(row[place] for place in shown) for row in table.rows)
+    return replace(table, columns=tuple(table.columns[place] for place in shown), rows=rows)

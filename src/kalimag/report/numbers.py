@@ -1,6 +1,7 @@
 """How numbers are printed: one rounding rule for every report.
 
-A value and its interval get the same decimals, as many as show two digits of half the interval's width.
+A value and its interval get the same decimals, as many as show two digits of half the interval's width; of
+the shorter half, where the value is not in the middle.
 """
 
 from __future__ import annotations
@@ -70,7 +71,8 @@ def rounded(value: float | None, low: float | None, high: float | None) -> tuple
     """
     numbers = [number for number in (value, low, high) if number is not None]
     if low is not None and high is not None and high > low:
-        places = decimals_for((high - low) / 2)
+        arms = [high - low] if value is None else [arm for arm in (value - low, high - value) if arm > 0]
+        places = decimals_for(min([(high - low) / 2, *arms]))
     else:
         places = max((_places(number) for number in numbers if number), default=0)
     shown = [NONE if number is None else fixed(number, places) for number in (value, low, high)]
@@ -131,6 +133,8 @@ def typeset(text: str) -> str:
     if not isinstance(text, str):
         raise KalimagError("writing the report", f"{text!r} stands where words should", "a text")
     text = re.sub(r"\b(Mg|Ca|Ba)2\+", "\\1²⁺", re.sub(r"\b(K|Na)\+", "\\1⁺", text))
+    text = text.replace("I-V", "I–V").replace("e-fold", "e\N{NON-BREAKING HYPHEN}fold")
+    text = re.sub(r"(?<= )-(?= )|(?<== )-(?=\w)", MINUS, text)
     text = re.sub(r"(?<![\w.)\]])-(?=\.?\d)", MINUS, text)
     return re.sub(rf"(?<=\d) (?=(?:{'|'.join(_UNITS)})\b|%)", HARD, text)
 

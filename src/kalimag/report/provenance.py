@@ -15,7 +15,7 @@ from kalimag.report.content import Cell, Column, Input, Section, Table
 from kalimag.report.numbers import NONE, digits, rounded, size_of
 
 if TYPE_CHECKING:
-    from kalimag.evidence import Ledger
+    from kalimag.evidence import Ledger, Source
     from kalimag.io.recording import Recording
 
 _CODE = (".py", ".toml", ".jinja", ".css")
@@ -94,7 +94,7 @@ def inputs_table(inputs: Sequence[Input]) -> Table:
         (
             Cell(one.shown),
             Cell(size_of(one.size_bytes), one.size_bytes),
-            Cell(one.reader or "TOML"),
+            Cell(one.reader or one.path.suffix.lstrip(".").upper()),
             Cell(one.command or NONE),
             Cell(one.sha256),
         )
@@ -155,6 +155,28 @@ def ledger_table(ledger: Ledger) -> Table:
     return Table("Numbers from the library that entered this analysis.", columns, tuple(rows), "", note)
 
 
+def sources(ledger: Ledger | None, sections: Sequence[Section]) -> tuple[Source, ...]:
+    """Everything that is cited on the page, each once, by key.
+
+    Parameters
+    ----------
+    ledger : of the numbers that were used.
+    sections : whose rows of the guide are shown.
+
+    Returns
+    -------
+    tuple of Source.
+    """
+    from kalimag.evidence import load_source
+
+    cited = list(ledger.bibliography()) if ledger is not None else []
+    for row in (row for section in sections for row in section.audit):
+        cited += [row.claim.source, *(other.claim.source for other in row.comparisons)]
+        cited += [load_source(row.primary)] if row.primary else []
+    found = {source.key: source for source in cited}
+    return tuple(found[key] for key in sorted(found))
+
+
 def audit_table(sections: Sequence[Section]) -> Table | None:
     """The guide's rows on what was fitted, beside the primary sources and what was found here."""
     columns = (
@@ -171,13 +193,21 @@ def audit_table(sections: Sequence[Section]) -> Table | None:
             f"{name.replace('_', ' ')} {text}" for name, text in row.claim.conditions.items()
         )
         others = "; ".join(other.as_text() for other in row.comparisons)
+        if row.primary:
+            others = f"{others}; primary source {row.primary}".lstrip("; ")
         cells = (
             row.claim.parameter,
             row.claim.as_text() + (f" ({conditions})" if conditions else ""),
             others or NONE,
         )
         verdict = Cell(f"{row.verdict}: {row.reason}")
-        rows.append((*map(Cell, cells), verdict, Cell(found.get(row.claim.parameter, NONE))))
+        rows.append(
+            (
+                *map(Cell, cells),
+                verdict,
+                Cell(found.get(row.claim.id) or found.get(row.claim.parameter, NONE)),
+            )
+        )
     if not rows:
         return None
     note = "Access tells how much of a source was read: memory and secondary numbers are not evidence."

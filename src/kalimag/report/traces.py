@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kalimag.io.recording import Command, Recording, Samples, Segment
-from kalimag.report.numbers import digits
+from kalimag.report.numbers import MINUS, digits
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -32,12 +32,15 @@ class Shot:
     channel : index of the current's channel.
     windows_s : the stretches that were measured, begin and end, in the order of time.
     command : drawn below; None leaves the panel out.
+    sign : -1 draws current and command with the opposite sign, as the membrane of an inside-out patch sees
+        them.
     """
 
     recording: Recording
     channel: int
     windows_s: tuple[tuple[float, float], ...]
     command: Command | None
+    sign: int = 1
 
     @property
     def sweeps(self) -> tuple[int, ...]:
@@ -50,6 +53,10 @@ class Shot:
         """Of the current, as recorded."""
         return self.recording.channels[self.channel].unit
 
+    def current(self, sweep: int) -> Samples:
+        """What is drawn of one sweep, in the unit of the channel."""
+        return np.asarray(self.sign * self.recording.sweeps[sweep][self.channel])
+
     def samples(self, times_s: tuple[float, float]) -> slice:
         """The samples between two times."""
         return slice(*(round(time * self.recording.rate_Hz) for time in times_s))
@@ -59,21 +66,33 @@ class Shot:
         if self.command is None:
             return {}
         inside = {k: self.command.samples[k][self.samples(self.windows_s[-1])] for k in self.sweeps}
-        return {k: float(level.mean()) for k, level in inside.items() if len(level)}
+        return {k: self.sign * float(level.mean()) for k, level in inside.items() if len(level)}
 
     def by_level(self) -> bool:
         """Whether the sweeps can be told apart by their command."""
         levels = self.levels().values()
         return bool(levels) and max(levels) - min(levels) > SAME_LEVEL
 
+    @property
+    def closer(self) -> bool:
+        """Whether the windows are so short that they could not be seen in a whole sweep."""
+        longest = max(sweep.shape[1] for sweep in self.recording.sweeps) / self.recording.rate_Hz
+        return bool(max(b for _, b in self.windows_s) - min(a for a, _ in self.windows_s) <= SHORT * longest)
+
     def time_limits(self) -> tuple[float, float]:
         """The whole sweep, or the part around windows so short that they could not be seen in it."""
         longest = max(sweep.shape[1] for sweep in self.recording.sweeps) / self.recording.rate_Hz
         begin, end = min(a for a, _ in self.windows_s), max(b for _, b in self.windows_s)
-        if end - begin > SHORT * longest:
+        if not self.closer:
             return 0.0, longest
         room = 1.5 * (end - begin)
         return max(0.0, begin - room), min(longest, end + room)
+
+
+def time_unit(shot: Shot) -> tuple[float, str]:
+    """How many of it are in a second, and its name: milliseconds for short sweeps."""
+    begin, end = shot.time_limits()
+    return (1000.0, "ms") if end - begin < 0.5 else (1.0, "s")
 
 
 @dataclass(frozen=True)
@@ -122,7 +141,7 @@ def reach(shot: Shot) -> Reach:
     Reach, in the unit of the channel.
     """
     whole = shot.samples(shot.time_limits())
-    traces = [shot.recording.sweeps[k][shot.channel] for k in shot.sweeps]
+    traces = [shot.current(k) for k in shot.sweeps]
     ends = [np.quantile(trace[whole], (0.01, 0.99)) for trace in traces if len(trace[whole])]
     for window in shot.windows_s:
         inside = shot.samples(window)
@@ -160,40 +179,43 @@ def draw(*shots: Shot, titles: Sequence[str] = ()) -> Figure:
     for column, shot in enumerate(shots):
         _lines(shot, panels[:, column], (low, high), POINTS // len(shots))
         _dressed(shot, panels[:, column])
+        who, minus = ("C", "") if shots[0].sign > 0 else ("Membrane c", MINUS)
     for column, title in enumerate(titles):
         panels[0, column].set_title(title, loc="left")
-    panels[0, 0].set(ylim=(low, high), ylabel=f"Current ({shots[0].unit})")
+    panels[0, 0].set(ylim=(low, high), ylabel=f"{who}urrent ({shots[0].unit})")
     if shots[0].command is not None:
-        panels[1, 0].set_ylabel(f"Command ({shots[0].command.unit})")
+        panels[1, 0].set_ylabel(f"{minus}Command ({shots[0].command.unit})")
     figure.align_ylabels(panels[:, 0])
     return figure
 
 
 def _dressed(shot: Shot, panels: Any) -> None:
     """Axes of one recording: time, and the measured windows in grey."""
-    begin, end = shot.time_limits()
-    panels[-1].set_xlabel("Time in sweep (s)")
+    each, unit = time_unit(shot)
+    begin, end = (each * time for time in shot.time_limits())
+    panels[-1].set_xlabel(f"Time in sweep ({unit})")
     if shot.command is not None:
         panels[1].margins(y=0.15)
     for panel in panels:
         panel.set_xlim(begin - 0.01 * (end - begin), end + 0.01 * (end - begin))
         for window in shot.windows_s:
-            panel.axvspan(*window, color="0.88", linewidth=0, zorder=0)
+            panel.axvspan(*(each * time for time in window), color="0.88", linewidth=0, zorder=0)
 
 
 def _lines(shot: Shot, panels: Any, limits: tuple[float, float], points: int) -> None:
     from matplotlib import colormaps
 
-    levels, part, rate = shot.levels(), shot.samples(shot.time_limits()), shot.recording.rate_Hz
+    levels, part = shot.levels(), shot.samples(shot.time_limits())
+    scale = time_unit(shot)[0] / shot.recording.rate_Hz
     order = sorted(shot.sweeps, key=lambda k: levels.get(k, np.inf)) if shot.by_level() else shot.sweeps
     columns, far = max(LEAST, points // (2 * len(order))), 0.05 * (limits[1] - limits[0])
     for sweep, colour in zip(order, colormaps["viridis"](np.linspace(0.0, 0.88, len(order))), strict=True):
-        at, current = envelope(shot.recording.sweeps[sweep][shot.channel][part], columns)
+        at, current = envelope(shot.current(sweep)[part], columns)
         seen = np.clip(current, limits[0] - far, limits[1] + far)
-        panels[0].plot((at + part.start) / rate, seen, color=colour, linewidth=0.6)
+        panels[0].plot((at + part.start) * scale, seen, color=colour, linewidth=0.6)
         if shot.command is not None:
             at, level = course(shot.command.segments[sweep], shot.command.samples[sweep], columns)
-            panels[1].plot(at / rate, level, color=colour, linewidth=0.9)
+            panels[1].plot(at * scale, shot.sign * level, color=colour, linewidth=0.9)
 
 
 def course(segments: tuple[Segment, ...], samples: Samples, columns: int) -> tuple[Floats, Floats]:
@@ -221,17 +243,18 @@ def course(segments: tuple[Segment, ...], samples: Samples, columns: int) -> tup
     return np.concatenate(places), np.concatenate(levels)
 
 
-def caption(shot: Shot) -> str:
+def caption(*shots: Shot) -> str:
     """What a reader must know about the drawing.
 
     Parameters
     ----------
-    shot : what is drawn.
+    shots : what is drawn; all of one kind.
 
     Returns
     -------
     str, sentences.
     """
+    shot = shots[0]
     count, drawn = len(shot.recording.sweeps), len(shot.sweeps)
     told = [f"All {count} sweeps" if drawn == count else f"{drawn} of {count} sweeps, evenly chosen"]
     if shot.command is not None:
@@ -242,12 +265,10 @@ def caption(shot: Shot) -> str:
         else "the first sweep is dark, the last is light."
     )
     told.append("Grey: where the current was measured. Each line keeps the extremes of every stretch.")
-    if shot.time_limits()[0] > 0.0 or shot.time_limits()[1] < max(
-        s.shape[1] for s in shot.recording.sweeps
-    ) / (shot.recording.rate_Hz):
+    if shot.closer:
         told.append("Only the part of the sweep around the window is shown.")
-    ends = reach(shot)
-    if ends.cut is not None:
-        low, high = (digits(edge) for edge in ends.cut)
+    cuts = [edge for each in shots for edge in reach(each).cut or ()]
+    if cuts:
+        low, high = digits(min(cuts)), digits(max(cuts))
         told.append(f"Capacitive transients, from {low} to {high} {shot.unit}, run off the axis.")
     return " ".join(told)
