@@ -1,0 +1,24 @@
+"""External K+ at which the question cannot be answered."""
+
+from __future__ import annotations
+
+from kalimag.solutions.findings import Finding
+from kalimag.solutions.pair import Pair
+
+SUITABLE_mM = 20.0  # published block of ROMK by Mg2+: 110 mM on both sides
+
+
+def find(pair: Pair) -> Finding | None:
+    """A question about block of an inward rectifier, at low external K+."""
+    outside = pair.outside
+    asked = pair.says("question", "block", "romk", "kir", "mg") or not pair.says("question")
+    if outside is None or not asked or outside.free_mM("K") >= SUITABLE_mM or "K" not in pair.E_rev_mV:
+        return None
+    K, E_K = outside.free_mM("K"), float(pair.E_rev_mV["K"][0])
+    return Finding(
+        "fault" if pair.says("question") else "note",
+        f"External K+ is {K:.3g} mM (E_K {E_K:.0f} mV): block of ROMK by Mg2+ depends on external K+, and "
+        "what is published was measured at 110 mM on both sides.",
+        K,
+        "mM",
+    )
