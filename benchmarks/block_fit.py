@@ -15,9 +15,9 @@ import numpy as np
 from stopwatch import best_of, save
 from virtual_patches import data_set
 
-from kalimag.assays.romk_block_fit import PatchModel, search_patch
+from kalimag.assays.romk_block_fit import Choices, PatchModel, search_patch
 from kalimag.assays.romk_block_law import PART, BlockLaw, conditions_of
-from kalimag.assays.romk_block_patch import fit_patch, reference_voltage
+from kalimag.assays.romk_block_patch import fit_patch
 from kalimag.stats.least_squares import least_squares
 from kalimag.stats.profile import profile_interval, t_threshold
 from kalimag.stats.separable import Separable
@@ -31,7 +31,7 @@ def main() -> None:
     law = BlockLaw.load("romk")
     seen = data_set(law, [110.0], 1, 0)[0]
     held = conditions_of(seen)
-    noise = search_patch(law, seen, reference_voltage(seen), False, 1).noise_pA
+    noise = search_patch(law, seen, Choices()).noise_pA
 
     model = PatchModel(law, seen, 0.0, False)
     problem = Separable(model.basis, seen.I_pA, 1.0 / noise)
@@ -63,7 +63,7 @@ def main() -> None:
     ways = {
         OURS: ours,
         THEIRS: lambda: theirs(["Ki0", "z_delta"]),
-        OUR_DEFAULT: lambda: fit_patch(law, seen, LEVEL, 1),
+        OUR_DEFAULT: lambda: fit_patch(law, seen, Choices(LEVEL)),
         THEIR_DEFAULT: lambda: theirs(None),
     }
     best = best_of(ways, REPEATS)

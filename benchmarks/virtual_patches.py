@@ -17,7 +17,7 @@ SPREAD = 0.15
 
 
 def patch(law: BlockLaw, K_out_mM: float, number: int, rng: np.random.Generator) -> PatchObservations:
-    """36 points of one patch whose Ki0, conductance and leak are its own; 2 % noise and its estimated error."""
+    """36 points of one patch with its own Ki0, conductance and leak; 2 % noise and its estimated error."""
     Mg, V = (grid.ravel() for grid in np.meshgrid(MG_MM, VOLTAGES_MV, indexing="ij"))
     nothing, points = np.zeros(len(V)), np.arange(len(V))
     bare = PatchObservations(

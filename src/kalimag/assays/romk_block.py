@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from kalimag.assays.romk_block_fit import Choices
 from kalimag.assays.romk_block_judgement import reason_not_to_fit
 from kalimag.assays.romk_block_law import BlockLaw
 from kalimag.assays.romk_block_observations import observe
@@ -16,19 +17,26 @@ from kalimag.assays.romk_block_result import PatchFit, PatchObservations, RomkBl
 from kalimag.assays.romk_block_words import (
     assumptions,
     frames_in_words,
+    misfits,
+    of_patches,
     summary,
     unknown_parameters,
     with_left_out,
 )
 from kalimag.assays.solutions import read_solutions
-from kalimag.errors import UsageProblem
 from kalimag.stats.outcome import Outcome, worst
 
 __all__ = ["fit_patches", "romk_block"]
+FEWEST_USED = 0.75
 
 
 def romk_block(
-    solutions: str | Path, *, model: str = "romk", level: float = 0.95, seed: int = 1
+    solutions: str | Path,
+    *,
+    model: str = "romk",
+    level: float = 0.95,
+    seed: int = 1,
+    robust: bool = False,
 ) -> RomkBlockResult:
     """Fit block by Mg2+ to the steady currents of several patches.
 
@@ -38,6 +46,7 @@ def romk_block(
     model : law of block, a mechanism of the library such as "romk" or "romk_power".
     level : of all intervals.
     seed : of the starts of the searches.
+    robust : whether wild points, such as seal glitches, weigh less (Huber) instead of being flagged only.
 
     Returns
     -------
@@ -52,12 +61,17 @@ def romk_block(
     table = read_solutions(solutions)
     patches, warnings = observe(table)
     frames = [file.frame for patch in table.patches for file in patch.used]
-    result = fit_patches(law, patches, level=level, seed=seed)
+    result = fit_patches(law, patches, level=level, seed=seed, robust=robust)
     return result.with_origin((table.path, *table.recordings), warnings, frames_in_words(frames))
 
 
 def fit_patches(
-    law: BlockLaw, patches: Sequence[PatchObservations], *, level: float = 0.95, seed: int = 1
+    law: BlockLaw,
+    patches: Sequence[PatchObservations],
+    *,
+    level: float = 0.95,
+    seed: int = 1,
+    robust: bool = False,
 ) -> RomkBlockResult:
     """Fit every patch by itself, then carry the patches to what holds over patches.
 
@@ -65,8 +79,7 @@ def fit_patches(
     ----------
     law : the block law.
     patches : observations in the membrane frame.
-    level : of all intervals, between 0.5 and 1.
-    seed : of the starts of the searches.
+    level, seed, robust : as for `romk_block`.
 
     Returns
     -------
@@ -76,21 +89,18 @@ def fit_patches(
     ------
     UsageProblem : a level outside 0.5 to 1, or a negative seed.
     """
-    if not 0.5 <= level < 1.0 or seed < 0:
-        raise UsageProblem(
-            "fitting block", f"level {level:g}, seed {seed}", "a level from 0.5 to 1, a seed from 0"
-        )
+    choices = Choices(level, seed, robust)
     excluded = tuple(
         replace(seen, excluded=reason) for seen in patches if (reason := reason_not_to_fit(seen))
     )
-    fits = tuple(fit_patch(law, seen, level, seed) for seen in patches if not reason_not_to_fit(seen))
+    fits = tuple(fit_patch(law, seen, choices) for seen in patches if not reason_not_to_fit(seen))
     used = [fit for fit in fits if fit.used]
-    if not used:
-        outcome = worst([fit.outcome for fit in fits], Outcome("failed", "No patch could be fitted."))
-        empty = unknown_parameters(law, level, outcome.sentence)
-        ends = replace(outcome, sentence=with_left_out(outcome.sentence, (), excluded))
+    if len(used) < max(1.0, FEWEST_USED * len(fits)):
+        outcome, unknown = of_patches(fits), unknown_parameters(law, level)
+        outcome = replace(outcome, sentence=with_left_out(outcome.sentence, (), excluded))
+        told = assumptions(law, fits, None)
         return RomkBlockResult(
-            law.model, level, seed, ends, empty, empty, {}, fits, excluded, {}, assumptions(law, fits, None)
+            law.model, level, seed, outcome, unknown, unknown, {}, fits, excluded, {}, told
         )
     across = across_patches(law, used, level, seed)
     outcome = worst(list(across.outcomes), Outcome("converged", ""))
@@ -110,7 +120,7 @@ def fit_patches(
         excluded=excluded,
         diagnostics={**across.diagnostics, "most_percent_of_Ki0_per_mV": per_mV},
         assumptions=assumptions(law, used, per_mV),
-        warnings=across.warnings,
+        warnings=(*across.warnings, *misfits(used)),
         n_donors=_donors(used),
     )
 

@@ -15,10 +15,12 @@ import numpy as np
 
 from kalimag.assays.romk_block_law import _STEP, PART, BlockLaw, conditions_of
 from kalimag.assays.romk_block_result import PatchObservations
+from kalimag.errors import UsageProblem
 from kalimag.stats.least_squares import Floats, Minimum
 from kalimag.stats.misfit import Misfit, misfit_of
 from kalimag.stats.moderated import moderated_sd
 from kalimag.stats.multistart import Search, multi_start, spread_starts
+from kalimag.stats.robust import huber_weights
 from kalimag.stats.separable import Separable
 
 STARTS = 8
@@ -26,6 +28,21 @@ _WIDE = np.log(1e4)
 _DELTA_RANGE = (1e-3, 10.0)
 _DELTA_STARTS = (0.2, 1.8)
 _MISFIT_ROUNDS = 3
+_ROBUST_ROUNDS = 12
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a person chooses: level of the intervals, seed of the starts, less weight for wild points."""
+
+    level: float = 0.95
+    seed: int = 1
+    robust: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0.5 <= self.level < 1.0 or self.seed < 0:
+            found = f"level {self.level:g}, seed {self.seed}"
+            raise UsageProblem("fitting block", found, "a level of 0.5 or more and below 1, a seed from 0")
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +112,7 @@ class PatchModel:
         dose = self._dose()
         low, high = [dose[0] - _WIDE], [dose[1] + _WIDE]
         for name in self.law.shape[1:]:
-            ends = _DELTA_RANGE if name == "z_delta" else _around(self.law.values[f"{PART}.{name}"], 1e4)
+            ends = _DELTA_RANGE if name == "z_delta" else self._around(name, 10.0, 1e4)
             low.append(self.law.domain_of(name).to_free(ends[0]))
             high.append(self.law.domain_of(name).to_free(ends[1]))
         if self.with_run_down:
@@ -108,13 +125,19 @@ class PatchModel:
         dose = self._dose()
         low, high = [dose[0] - 1.0], [dose[1] + 1.5]
         for name in self.law.shape[1:]:
-            ends = _DELTA_STARTS if name == "z_delta" else _around(self.law.values[f"{PART}.{name}"], 5.0)
+            ends = _DELTA_STARTS if name == "z_delta" else self._around(name, 2.0, 5.0)
             low.append(self.law.domain_of(name).to_free(ends[0]))
             high.append(self.law.domain_of(name).to_free(ends[1]))
         if self.with_run_down:
             low.append(-0.1)
             high.append(0.3)
         return spread_starts(np.array(low), np.array(high), STARTS, seed)
+
+    def _around(self, name: str, fold_of_number: float, fold_of_quantity: float) -> tuple[float, float]:
+        """A range about the library's value, narrower for pure numbers, which stand in exponents."""
+        value = self.law.values[f"{PART}.{name}"]
+        fold = fold_of_number if self.law.unit_of(name) == "1" else fold_of_quantity
+        return value / fold, value * fold
 
     def _dose(self) -> tuple[float, float]:
         """Logarithms of the least and the most Mg2+ that was given, mM."""
@@ -167,42 +190,47 @@ class PatchSearch:
         return replace(self, search=search)
 
 
-def search_patch(
-    law: BlockLaw, seen: PatchObservations, reference_mV: float, with_run_down: bool, seed: int
-) -> PatchSearch:
+def search_patch(law: BlockLaw, seen: PatchObservations, choices: Choices) -> PatchSearch:
     """Fit one patch from several starts.
 
     Parameters
     ----------
     law : the block law.
     seen : the patch.
-    reference_mV : voltage at which ln Ki is searched.
-    with_run_down : whether a repeated control allows run-down to be fitted.
-    seed : of the starts.
+    choices : seed of the starts, and whether wild points are to weigh less.
 
     Returns
     -------
     PatchSearch; the errors of the currents are enlarged by what the law leaves beyond them.
     """
-    shift = -law.slope_of_ln_Ki(f"{PART}.z_delta", 1.0, reference_mV, float(np.mean(seen.temperature_K)))
-    model = PatchModel(law, seen, shift, with_run_down)
+    T = float(np.mean(seen.temperature_K))
+    shift = -law.slope_of_ln_Ki(f"{PART}.z_delta", 1.0, reference_voltage(seen), T)
+    model = PatchModel(law, seen, shift, run_down_can_be_told(seen))
     lower, upper = model.limits()
     noise = moderated_sd(seen.sem_pA, np.abs(seen.I_pA), seen.sem_df)
     problem = Separable(model.basis, seen.I_pA, 1.0 / noise)
-    found = PatchSearch(
-        model, noise, problem, multi_start(problem.residuals, model.starts(seed), lower, upper), Misfit()
-    )
-    for _ in range(_MISFIT_ROUNDS):
+    search = multi_start(problem.residuals, model.starts(choices.seed), lower, upper)
+    found = PatchSearch(model, noise, problem, search, Misfit())
+    for _ in range(_ROBUST_ROUNDS if choices.robust else _MISFIT_ROUNDS):
         predicted = problem.predicted(found.best.u)
-        misfit = misfit_of(seen.I_pA - predicted, noise, np.abs(predicted), found.df)
-        if misfit == found.misfit:
+        rest, size = seen.I_pA - predicted, np.abs(predicted)
+        weights = huber_weights(rest / found.misfit.errors(noise, size)) if choices.robust else 1.0
+        misfit = misfit_of(rest * np.sqrt(weights), noise, size, found.df)
+        if misfit == found.misfit and not choices.robust:
             break
-        problem = replace(problem, root_weights=1.0 / misfit.errors(noise, np.abs(predicted)))
+        problem = replace(problem, root_weights=np.sqrt(weights) / misfit.errors(noise, size))
         starts = np.array([found.best.u, *(other.u for other in found.search.others)])
         search = multi_start(problem.residuals, starts, lower, upper)
         found = replace(found, problem=problem, misfit=misfit, search=search)
     return found
 
 
-def _around(value: float, fold: float) -> tuple[float, float]:
-    return value / fold, value * fold
+def reference_voltage(seen: PatchObservations) -> float:
+    """A round voltage in the middle of the points with Mg2+, mV."""
+    return float(5.0 * np.round(np.mean(seen.V_mV[seen.Mg_mM > 0]) / 5.0))
+
+
+def run_down_can_be_told(seen: PatchObservations) -> bool:
+    """Whether the least Mg2+ was given in two files whose times are known."""
+    control = seen.Mg_mM == seen.Mg_mM.min()
+    return seen.times_known and len(np.unique(seen.file[control])) > 1 and float(np.ptp(seen.time_s)) > 0

@@ -59,34 +59,55 @@ def judge(found: PatchSearch, profiles: Sequence[Profile], rise: float) -> Outco
     -------
     Outcome
     """
-    seen, best, names = found.model.seen, found.best, found.model.names
-    if not best.converged or found.problem.coefficients(best.u)[0] <= 0:
-        return Outcome("failed", _failure(seen, best.converged))
-    reach = _reach(found)
+    best = found.best
+    if not best.converged:
+        return Outcome("failed", "the search did not settle. Exclude the file that is not steady.")
+    if found.problem.coefficients(best.u)[0] <= 0:
+        return Outcome("failed", _negative(found))
     if best.at_bound:
-        stuck = " and ".join(_plain(names[k]) for k in best.at_bound)
-        return Outcome("at_bound", f"{seen.id}: {stuck} ran to the limit of the search. {_CHECK}")
+        return _at_limit(found)
+    reach = _reach(found)
     if found.search.rivals(rise) or any(profile.better for profile in profiles):
-        told = f"{seen.id}: more than one set of values fits equally well."
         next_step = f"Add Mg2+ levels around {reach.Ki_at_highest_V:.2g} mM and a repeated control."
-        return Outcome("multimodal", f"{told} {next_step}")
-    flat = _flat(seen, profiles, names, reach)
-    return Outcome("flat_direction", f"{seen.id}: {flat}") if flat else Outcome("converged", "")
+        return Outcome("multimodal", f"more than one set of values fits equally well. {next_step}")
+    flat = _flat(found.model.seen, reach) or _open(found, profiles)
+    return Outcome("flat_direction", flat) if flat else Outcome("converged", "")
 
 
-_CHECK = (
-    "The currents do not show a block that grows with depolarisation; check the configuration and the "
-    "Mg2+ of each file, and add steps further from 0 mV."
-)
-
-
-def _failure(seen: PatchObservations, converged: bool) -> str:
-    if not converged:
-        return f"{seen.id}: the search did not settle. Exclude the file that is not steady."
+def _negative(found: PatchSearch) -> str:
+    """Why the channel came out with a negative conductance."""
+    seen = found.model.seen
+    driving = seen.V_mV - found.model.law.evaluate(conditions_of(seen), {})["patch.E_K"]
+    if float(driving @ seen.I_pA) < 0:
+        return (
+            "the current has the wrong sign for its K+ gradient. Check the configuration, and that K_in and "
+            "K_out are not exchanged."
+        )
     return (
-        f"{seen.id}: the current has the wrong sign for its K+ gradient. Check the configuration, and that "
-        "K_in and K_out are not exchanged."
+        f"all current is taken for leak: either no block is seen up to {seen.Mg_mM.max():g} mM Mg2+, or K_in "
+        "and K_out are not what they were. Check the solutions, and add Mg2+."
     )
+
+
+def _at_limit(found: PatchSearch) -> Outcome:
+    """A search that ended at the edge of what is searched."""
+    seen, best, names = found.model.seen, found.best, found.model.names
+    if 0 in best.at_bound:
+        highest, lowest = float(seen.Mg_mM.max()), float(seen.Mg_mM[seen.Mg_mM > 0].min())
+        if best.u[0] >= found.model.limits()[1][0]:
+            wanted = _round_up(10 * highest)
+            text = f"no block is seen up to {highest:g} mM Mg2+. Add Mg2+ of {wanted:g} mM or more."
+        else:
+            text = f"block is complete already with {lowest:g} mM Mg2+. Add Mg2+ below {lowest / 10:g} mM."
+        return Outcome("flat_direction", text)
+    stuck = [names[k] for k in best.at_bound]
+    told = f"{' and '.join(stuck)} ran to the limit of the search"
+    if "z_delta" in stuck:
+        told += (
+            ": the currents do not show a block that grows with depolarisation. Check the configuration and "
+        )
+        return Outcome("at_bound", f"{told}the Mg2+ of each file. {_more_voltages(seen)}")
+    return Outcome("at_bound", f"{told}. {_more_voltages(seen)} Or choose a law without it.")
 
 
 def _reach(found: PatchSearch) -> Reach:
@@ -103,8 +124,8 @@ def _reach(found: PatchSearch) -> Reach:
     )
 
 
-def _flat(seen: PatchObservations, profiles: Sequence[Profile], names: Sequence[str], reach: Reach) -> str:
-    """What the protocol does not reach, and what to add; empty when it reaches everything."""
+def _flat(seen: PatchObservations, reach: Reach) -> str:
+    """What the protocol does not reach, and what to add; empty when it reaches far enough."""
     highest, lowest = float(seen.Mg_mM.max()), float(seen.Mg_mM.min())
     if reach.most < BRACKET:
         wanted = _round_up(min(max(reach.Ki_at_highest_V, 3 * highest), 30 * highest))
@@ -122,20 +143,23 @@ def _flat(seen: PatchObservations, profiles: Sequence[Profile], names: Sequence[
             f"the voltages span {reach.e_folds:.1f} e-folds of block; {FEWEST_E_FOLDS:g} are needed to tell "
             f"z_delta from Ki0. {_more_voltages(seen)}"
         )
-    for name, profile in zip(names, profiles, strict=True):
-        if not profile.closed:
-            side = "above" if profile.high is None else "below"
-            wanted = _round_up(3 * highest)
-            return (
-                f"nothing in the data limits {_plain(name)} from {side}. {_more_voltages(seen)[:-1]}, and "
-                f"Mg2+ of {wanted:g} mM."
-            )
     return ""
 
 
-def _plain(name: str) -> str:
-    """The parameter a reader knows, for one that was searched."""
-    return "Ki0" if name.startswith("ln_Ki") else name
+def _open(found: PatchSearch, profiles: Sequence[Profile]) -> str:
+    """Which parameter the data leave open, and what to add; empty when none."""
+    seen = found.model.seen
+    highest = float(seen.Mg_mM.max())
+    for k, (name, profile) in enumerate(zip(found.model.names, profiles, strict=True)):
+        if profile.closed:
+            continue
+        if k == 0 and profile.high is None and profile.low is not None:
+            least = float(np.exp(profile.low))
+            wanted = _round_up(max(least, 3 * highest))
+            return f"Ki0 is above {least:.2g} mM, and may be anything. Add Mg2+ of {wanted:g} mM or more."
+        side = "above" if profile.high is None else "below"
+        return f"nothing in the data limits {'Ki0' if k == 0 else name} from {side}. {_more_voltages(seen)}"
+    return ""
 
 
 def _more_voltages(seen: PatchObservations) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from kalimag.assays.membrane_frame import SERIES_ERROR_MV
-from kalimag.assays.romk_block_fit import PatchModel, PatchSearch, search_patch
+from kalimag.assays.romk_block_fit import Choices, PatchModel, PatchSearch, reference_voltage, search_patch
 from kalimag.assays.romk_block_judgement import judge
 from kalimag.assays.romk_block_law import PART, BlockLaw, conditions_of
 from kalimag.assays.romk_block_result import ParameterInterval, PatchFit, PatchObservations, PointFlag
@@ -19,23 +19,21 @@ from kalimag.stats.separable import Separable
 ODD_RESIDUAL = 4.5
 
 
-def fit_patch(law: BlockLaw, seen: PatchObservations, level: float, seed: int) -> PatchFit:
+def fit_patch(law: BlockLaw, seen: PatchObservations, choices: Choices) -> PatchFit:
     """Fit one patch and judge the fit.
 
     Parameters
     ----------
     law : the block law.
     seen : the patch; `reason_not_to_fit` must be empty.
-    level : of the intervals.
-    seed : of the starts.
+    choices : level of the intervals, seed of the starts, robustness.
 
     Returns
     -------
     PatchFit
     """
-    reference = reference_voltage(seen)
-    found = search_patch(law, seen, reference, run_down_can_be_told(seen), seed)
-    found, profiles, rise = _profiled(found, level)
+    level = choices.level
+    found, profiles, rise = _profiled(search_patch(law, seen, choices), level)
     outcome = judge(found, profiles, rise)
     rows = _searched(found, profiles, level) | _linear(found, level)
     if not outcome.converged:
@@ -56,7 +54,7 @@ def fit_patch(law: BlockLaw, seen: PatchObservations, level: float, seed: int) -
         names=found.model.names,
         estimate=found.best.u,
         covariance=found.best.covariance(found.variance),
-        reference_mV=reference,
+        reference_mV=reference_voltage(seen),
         numbers=dict(zip(law.shape, numbers.tolist(), strict=True)),
         fitted_pA=fitted,
         leak_pA=coefficients[1] * seen.V_mV,
@@ -82,17 +80,6 @@ def percent_per_mV(law: BlockLaw, fits: Sequence[PatchFit]) -> float:
         problem = Separable(model.basis, moved.I_pA, 1.0 / fit.sd_pA)
         changes.append(least_squares(problem.residuals, u, *model.limits()).u[0] - fit.ln_Ki0)
     return float(100.0 * np.expm1(np.max(np.abs(changes))))
-
-
-def reference_voltage(seen: PatchObservations) -> float:
-    """A round voltage in the middle of the points with Mg2+, mV."""
-    return float(5.0 * np.round(np.mean(seen.V_mV[seen.Mg_mM > 0]) / 5.0))
-
-
-def run_down_can_be_told(seen: PatchObservations) -> bool:
-    """Whether the least Mg2+ was given in two files whose times are known."""
-    control = seen.Mg_mM == seen.Mg_mM.min()
-    return seen.times_known and len(np.unique(seen.file[control])) > 1 and float(np.ptp(seen.time_s)) > 0
 
 
 def _profiled(found: PatchSearch, level: float) -> tuple[PatchSearch, list[Profile], float]:

@@ -10,6 +10,10 @@ from kalimag.assays.membrane_frame import MembraneFrame
 from kalimag.assays.romk_block_law import BlockLaw
 from kalimag.assays.romk_block_over_patches import AcrossPatches
 from kalimag.assays.romk_block_result import ParameterInterval, PatchFit, PatchObservations
+from kalimag.stats.outcome import Outcome
+
+_LARGE_MISFIT = 0.1
+_UNKNOWN = "too few patches can tell; see the outcome"
 
 
 def summary(across: AcrossPatches) -> str:
@@ -22,18 +26,44 @@ def summary(across: AcrossPatches) -> str:
     )
 
 
+def of_patches(fits: Sequence[PatchFit]) -> Outcome:
+    """The outcome when too many patches cannot tell: the most frequent, in the words of one patch."""
+    lost = [fit for fit in fits if not fit.used]
+    if not lost:
+        return Outcome("failed", "No patch could be fitted.")
+    kinds = [fit.outcome.kind for fit in lost]
+    kind = max(dict.fromkeys(kinds), key=kinds.count)
+    first = next(fit for fit in lost if fit.outcome.kind == kind)
+    several = f"{len(lost)} of {len(fits)} patches cannot tell, such as " if len(fits) > 1 else ""
+    remainder = " The others would be a selection." if len(lost) < len(fits) else ""
+    return Outcome(kind, f"{several}{first.observations.id}: {first.outcome.sentence}{remainder}")
+
+
+def misfits(fits: Sequence[PatchFit]) -> tuple[str, ...]:
+    """A sentence for every patch whose currents the law does not reach within 10 %."""
+    found = []
+    for fit in fits:
+        most = float(np.max(np.abs(fit.fitted_pA)))
+        part = max(fit.misfit.relative, fit.misfit.absolute / most)
+        if part > _LARGE_MISFIT:
+            found.append(
+                f"{fit.observations.id}: the currents are {part:.0%} away from the law, beyond their errors"
+            )
+    return tuple(found)
+
+
 def with_left_out(sentence: str, fits: Sequence[PatchFit], excluded: Sequence[PatchObservations]) -> str:
     """The sentence, followed by the patches that do not count and why."""
-    lost = [f"Not used: {fit.outcome.sentence}" for fit in fits if not fit.used]
-    lost += [f"Not used: {seen.id}: {seen.excluded}." for seen in excluded]
+    lost = [f"Not used: {fit.observations.id}, {fit.outcome.sentence}" for fit in fits if not fit.used]
+    lost += [f"Not used: {seen.id}, {seen.excluded}." for seen in excluded]
     return " ".join((sentence, *lost)).strip()
 
 
-def unknown_parameters(law: BlockLaw, level: float, reason: str) -> dict[str, ParameterInterval]:
+def unknown_parameters(law: BlockLaw, level: float) -> dict[str, ParameterInterval]:
     """Every parameter of the answer without a value, when no patch can be used."""
     return {
         name: ParameterInterval(
-            name, law.unit_of(name), None, None, None, level, 0, law.meaning_of(name), reason=reason
+            name, law.unit_of(name), None, None, None, level, 0, law.meaning_of(name), reason=_UNKNOWN
         )
         for name in ("Ki0", *law.external, "z_delta")
     }
