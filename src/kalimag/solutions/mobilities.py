@@ -18,6 +18,7 @@ QUANTITIES = {"equivalent conductivity": "S*cm^2/mol", "relative mobility": "1"}
 _POTASSIUM_S_cm2_mol = 73.5  # equivalent conductivity of K+, to which "relative" refers in both tables
 _BY_CHARGE = {1: 0.5, 2: 0.3, 3: 0.25, 4: 0.2}  # when not even a relative is known
 _RELATIVE_SD, _UNKNOWN_SD = 0.25, 0.4
+_FASTEST_PAIR = 0.4  # an ion pair carries the water of its metal, however fast the anion is alone
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,9 @@ def mobility_of(species: str, z: int, ligand: str = "") -> Mobility:
         return known[species]
     if ligand in known:
         near = known[ligand]
-        return Mobility(species, z, near.value, _RELATIVE_SD, None, "assumed", f"that of {ligand}")
+        value = min(near.value, _FASTEST_PAIR)
+        why = f"that of {ligand}" if value == near.value else f"an ion pair slower than {ligand}"
+        return Mobility(species, z, value, _RELATIVE_SD, None, "assumed", why)
     value = _BY_CHARGE.get(abs(z), _BY_CHARGE[4])
     return Mobility(species, z, value, _UNKNOWN_SD, None, "assumed", f"a guess from its charge {z:+d}")
 
