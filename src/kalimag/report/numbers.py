@@ -15,7 +15,7 @@ MINUS = "−"
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 HARD = "\N{NO-BREAK SPACE}"
 NONE = "–"
-_UNITS = ("mV", "pA", "nA", "nS", "pS", "mM", "s", "ms", "kHz", "pF", "MOhm", "K")
+_UNITS = ("mV", "pA", "nA", "nS", "pS", "mM", "s", "ms", "kHz", "pF", "MΩ", "K")
 
 
 def decimals_for(half_width: float) -> int:
@@ -133,7 +133,7 @@ def typeset(text: str) -> str:
     if not isinstance(text, str):
         raise KalimagError("writing the report", f"{text!r} stands where words should", "a text")
     text = re.sub(r"\b(Mg|Ca|Ba)2\+", "\\1²⁺", re.sub(r"\b(K|Na)\+", "\\1⁺", text))
-    text = text.replace("I-V", "I–V").replace("e-fold", "e\N{NON-BREAKING HYPHEN}fold")
+    text = text.replace("I-V", "I–V").replace("MOhm", "MΩ").replace("e-fold", "e\N{NON-BREAKING HYPHEN}fold")
     text = re.sub(r"(?<= )-(?= )|(?<== )-(?=\w)", MINUS, text)
     text = re.sub(r"(?<![\w.)\]])-(?=\.?\d)", MINUS, text)
     return re.sub(rf"(?<=\d) (?=(?:{'|'.join(_UNITS)})\b|%)", HARD, text)
