@@ -12,7 +12,6 @@ from kalimag.errors import EvidenceProblem
 from kalimag.evidence import Claim, Source, Spread
 from kalimag.evidence.pool import (
     Question,
-    _between_studies,
     by_definition,
     exact,
     find_rule,
@@ -20,6 +19,7 @@ from kalimag.evidence.pool import (
     log_mean_random_effects,
     single_measurement,
 )
+from kalimag.evidence.random_effects import der_simonian_laird, pool
 
 PAPER = Source(key="paper-2000", kind="paper", title="A paper", access="full")
 
@@ -51,13 +51,13 @@ def trials() -> Question:
 
 
 def test_random_effects_agree_with_metafor() -> None:
-    assert _between_studies(RISKS, VARIANCES) == pytest.approx(0.3088, abs=6e-5)
+    assert der_simonian_laird(RISKS, VARIANCES) == pytest.approx(0.3088, abs=6e-5)
     assert math.log(log_mean_random_effects(trials()).median) == pytest.approx(-0.7141, abs=6e-5)
 
 
 def test_the_interval_of_random_effects_is_hartung_and_knapps() -> None:
     y, v = np.array(RISKS), np.array(VARIANCES)
-    w = 1 / (v + _between_studies(RISKS, VARIANCES))
+    w = 1 / (v + der_simonian_laird(RISKS, VARIANCES))
     mean = np.sum(w * y) / np.sum(w)
     scatter = max(1.0, float(np.sum(w * (y - mean) ** 2) / (len(y) - 1)))
     reach = stats.t.ppf(0.975, len(y) - 1) * np.sqrt(scatter / np.sum(w))
@@ -65,8 +65,30 @@ def test_the_interval_of_random_effects_is_hartung_and_knapps() -> None:
     assert (math.log(low), math.log(high)) == pytest.approx((mean - reach, mean + reach))
 
 
+@pytest.mark.parametrize(
+    ("method", "mean", "error", "between"),
+    [("DL", -0.7141, 0.1787, 0.3088), ("REML", -0.7145, 0.1798, 0.3132)],
+)
+def test_two_methods_give_the_published_numbers(
+    method: str, mean: float, error: float, between: float
+) -> None:
+    pooled = pool(RISKS, VARIANCES, method)
+    assert (pooled.mean, pooled.error, pooled.between) == pytest.approx((mean, error, between), abs=6e-5)
+    assert pooled.q == pytest.approx(152.2330, abs=6e-5)
+
+
+@pytest.mark.parametrize(
+    ("effects", "variances", "method"),
+    [([1.0], [1.0], "DL"), ([1.0, 2.0], [1.0], "DL"), ([1.0, 2.0], [1.0, 0.0], "DL"),
+     ([1.0, 2.0], [1.0, 1.0], "ML"), ([1.0, math.nan], [1.0, 1.0], "DL")],
+)  # fmt: skip
+def test_what_cannot_be_pooled_is_refused(effects: list[float], variances: list[float], method: str) -> None:
+    with pytest.raises(EvidenceProblem, match="pooling studies"):
+        pool(effects, variances, method)
+
+
 def test_studies_that_agree_have_no_spread_between_them() -> None:
-    assert _between_studies([1.0, 1.01, 0.99], [0.1, 0.1, 0.1]) == 0.0
+    assert der_simonian_laird([1.0, 1.01, 0.99], [0.1, 0.1, 0.1]) == 0.0
 
 
 @pytest.mark.parametrize(

@@ -191,6 +191,7 @@ def _claim(table: Table, entry: Entry, source: Source, before: Mapping[str, Clai
         conditions=table.named_texts("conditions"),
         finding=_finding(table, entry, source),
         follows_from=parents,
+        replaces=None,
         **{name: table.text(name, "") for name in _TEXTS},
     )
 

@@ -90,9 +90,11 @@ class Distribution:
 
     def draw(self, n: int, generator: np.random.Generator) -> NDArray[np.float64]:
         """Draw `n` numbers; shape (n,), in the unit of the estimate."""
-        if self.exact:
-            return np.full(n, self.median)
-        return self._at(self.sd * generator.standard_normal(n))
+        return self.at_scores(generator.standard_normal(n))
+
+    def at_scores(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The numbers that lie so many standard deviations from the median; same shape as `scores`."""
+        return np.full_like(scores, self.median) if self.exact else self._at(self.sd * scores)
 
     def width(self) -> float:
         """How wide the 95 % interval is, as a factor (for a real number: in medians)."""

@@ -177,7 +177,7 @@ def claims_of(library: Path) -> ClaimsOf:
 def estimate_tables(mechanism: str, library: Path) -> Mapping[str, Table]:
     """The tables of one estimates file by parameter."""
     document = read_document(library / "estimates" / f"{mechanism}.toml")
-    document.refuse_unknown((mechanism,))
+    document.refuse_unknown((mechanism, "together"))
     outer = document.table(mechanism)
     if outer is None or not outer.content:
         raise document.problem("it holds no estimate", f"tables such as [{mechanism}.parameter]")

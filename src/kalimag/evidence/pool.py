@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from kalimag.errors import EvidenceProblem
 from kalimag.evidence.claim import Claim
 from kalimag.evidence.distribution import Z_95, Distribution, require_inside
+from kalimag.evidence.random_effects import pool
 from kalimag.registry import choices
 from kalimag.units import convert, factor
 
@@ -114,12 +115,8 @@ def log_mean_random_effects(question: Question) -> Distribution:
         (_standard_error(claim, question) / value) ** 2
         for claim, value in zip(question.claims, values, strict=True)
     ]
-    between = _between_studies(logs, within)
-    weights = [1 / (variance + between) for variance in within]
-    mean = sum(w * y for w, y in zip(weights, logs, strict=True)) / sum(weights)
-    scatter = sum(w * (y - mean) ** 2 for w, y in zip(weights, logs, strict=True)) / (len(logs) - 1)
-    error = math.sqrt(max(1.0, scatter) / sum(weights))
-    return Distribution("positive", math.exp(mean), error * _t_95(len(logs) - 1) / Z_95)
+    pooled = pool(logs, within)
+    return Distribution("positive", math.exp(pooled.mean), pooled.error_95 / Z_95)
 
 
 @_rule("interval prior", carries_doubt=True)
@@ -168,6 +165,8 @@ def _value(claim: Claim, question: Question) -> float:
 
 def _standard_error(claim: Claim, question: Question) -> float:
     spread = claim.spread
+    if spread.low is not None and spread.high is not None:
+        return (spread.high - spread.low) / 2 / Z_95 * abs(factor(claim.unit, question.unit))
     if spread.value is None or (spread.kind == "sd" and spread.n is None):
         raise question.problem(
             f"{claim.id} has a spread of kind '{spread.kind}' with n = {spread.n}",
@@ -185,14 +184,6 @@ def _stated_interval(question: Question) -> Distribution:
     if question.low is None or question.high is None:
         raise question.problem("'low' or 'high' is missing", "both ends of the 95 % interval")
     return Distribution.from_interval(question.domain, question.low, question.high)
-
-
-def _between_studies(logs: list[float], within: list[float]) -> float:
-    weights = [1 / variance for variance in within]
-    mean = sum(w * y for w, y in zip(weights, logs, strict=True)) / sum(weights)
-    q = sum(w * (y - mean) ** 2 for w, y in zip(weights, logs, strict=True))
-    scale = sum(weights) - sum(w * w for w in weights) / sum(weights)
-    return max(0.0, (q - (len(logs) - 1)) / scale)
 
 
 def _t_95(freedom: int) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from kalimag.evidence.estimate import (
     estimate_tables,
     tables_by_name,
 )
+from kalimag.evidence.together import Together, load_together
 from kalimag.registry import LIBRARY, choices
 from kalimag.units import convert
 
@@ -34,9 +35,11 @@ class Values(Mapping[str, Estimate]):
     Parameters
     ----------
     estimates : by run name ("patch.R"); the estimate knows its own key ("membrane.R").
+    together : groups whose uncertainty is drawn together.
     """
 
     estimates: Mapping[str, Estimate]
+    together: tuple[Together, ...] = ()
 
     def __getitem__(self, name: str) -> Estimate:
         """The estimate of one parameter; EvidenceProblem names the parameters there are."""
@@ -82,13 +85,21 @@ class Values(Mapping[str, Estimate]):
         """
         if what not in SPREADS or n < 1:
             raise UsageProblem("drawing values", f"what is '{what}' and n is {n}", *choices(what, SPREADS))
-        drawn = {}
-        for name, estimate in self.estimates.items():
-            spread = estimate.uncertainty if what == "uncertainty" else estimate.variability
-            stream = estimate.key if what == "uncertainty" else name
-            exact = Distribution(estimate.domain, estimate.value, 0.0)
-            drawn[name] = (spread or exact).draw(n, _generator(seed, what, stream))
-        return drawn
+        if what == "variability":
+            return {
+                name: (estimate.variability or Distribution(estimate.domain, estimate.value, 0.0)).draw(
+                    n, _generator(seed, what, name)
+                )
+                for name, estimate in self.estimates.items()
+            }
+        keys = {estimate.key for estimate in self.estimates.values()}
+        scores = {key: _generator(seed, what, key).standard_normal(n) for key in keys}
+        for group in self.together:
+            scores |= group.mixed(scores)
+        return {
+            name: estimate.uncertainty.at_scores(scores[estimate.key])
+            for name, estimate in self.estimates.items()
+        }
 
     def override(
         self,
@@ -147,7 +158,7 @@ class Values(Mapping[str, Estimate]):
             reason,
             replaced=old.replaced or old,
         )
-        return Values({**self.estimates, name: new})
+        return replace(self, estimates={**self.estimates, name: new})
 
     def preset(self, name: str, library: Path = LIBRARY) -> Values:
         """Take the numbers of one author, as priors, where this run uses those parameters.
@@ -176,7 +187,7 @@ class Values(Mapping[str, Estimate]):
         if not touched:
             raise document.problem(f"it speaks of {', '.join(new) or 'nothing'}, none of which this run uses")
         changed = {run: replace(new[old.key], replaced=old.replaced or old) for run, old in touched.items()}
-        return Values({**self.estimates, **changed})
+        return replace(self, estimates={**self.estimates, **changed})
 
 
 def load_values(names: str | Iterable[str] | Mapping[str, str], library: Path = LIBRARY) -> Values:
@@ -215,7 +226,39 @@ def load_values(names: str | Iterable[str] | Mapping[str, str], library: Path = 
                 f"looking for the estimate '{key}'", "there is none of that name", *choices(key, known)
             )
         found[run] = build_estimate(key, tables[mechanism][parameter], claims)
-    return Values(found)
+    used = {estimate.key for estimate in found.values()}
+    groups = (group for mechanism in sorted(tables) for group in load_together(mechanism, library))
+    return Values(found, tuple(group for group in groups if used.issuperset(group.parameters)))
+
+
+def draw_together(
+    values: Values, parameters: Iterable[str], correlation: Sequence[Sequence[float]], because: str
+) -> Values:
+    """Say that the uncertainty of some parameters hangs together, such as two from one fit.
+
+    Parameters
+    ----------
+    values : that this is said of.
+    parameters : run names, two or more.
+    correlation : matrix on the scale of each one's domain (logarithm for positive numbers).
+    because : where it comes from.
+
+    Returns
+    -------
+    Values, new.
+
+    Raises
+    ------
+    EvidenceProblem : no such parameter, one that is in another group already, or no correlation matrix.
+    """
+    keys = tuple(values[name].key for name in parameters)
+    taken = {key for group in values.together for key in group.parameters}
+    if taken & set(keys):
+        raise EvidenceProblem(
+            "drawing parameters together", f"{', '.join(sorted(taken & set(keys)))} is in a group already"
+        )
+    group = Together(keys, tuple(tuple(map(float, row)) for row in correlation), because)
+    return replace(values, together=(*values.together, group))
 
 
 def _spell_out(names: Iterable[str], library: Path) -> dict[str, str]:
