@@ -91,10 +91,11 @@ def test_durations_that_grow_are_noticed() -> None:
     assert set(range(2, SWEEPS)) <= set(check.sweeps)
 
 
-def test_an_edge_that_the_current_does_not_have_is_noticed() -> None:
+def test_a_pulse_that_the_current_does_not_have_is_noticed() -> None:
     extra = tuple(
-        (*parts[:2], replace(parts[2], stop=parts[2].start + 500),
-         replace(parts[2], start=parts[2].start + 500, level=20.0, level_end=20.0), *parts[3:])
+        (*parts[:2], replace(parts[2], stop=parts[2].start + 400),
+         replace(parts[2], start=parts[2].start + 400, stop=parts[2].start + 700, level=20.0, level_end=20.0),
+         replace(parts[2], start=parts[2].start + 700), *parts[3:])
         for parts in steps()
     )  # fmt: skip
     assert checked(extra, cell(steps())).verdict == "mismatch"
@@ -125,6 +126,19 @@ def test_a_channel_that_opens_and_shuts_raises_no_alarm(seed: int) -> None:
     gating = np.cumsum(rng.random(SAMPLES * SWEEPS) < 0.01) % 2 * 10.0
     noise = rng.normal(0.0, 0.3, SAMPLES * SWEEPS)
     assert checked(steps(), gating + noise).verdict == "not checkable"
+
+
+@pytest.mark.parametrize("leak", [0.0, 0.3])
+def test_a_gated_current_with_compensated_capacitance_raises_no_alarm(leak: float) -> None:
+    rng, current = np.random.default_rng(6), []
+    for parts in steps():
+        voltage = Drawn((parts,))[0]
+        gate, open_now = np.empty(SAMPLES), 0.0
+        for k, wanted in enumerate(1.0 / (1.0 + np.exp(-(voltage + 20.0) / 8.0))):
+            open_now += (wanted - open_now) / 200.0
+            gate[k] = open_now
+        current.append((leak + 10.0 * gate) * (voltage + 85.0) + rng.normal(0.0, 2.0, SAMPLES))
+    assert checked(steps(), np.concatenate(current)).verdict != "mismatch"
 
 
 def test_sweeps_said_to_return_that_stay_are_named() -> None:

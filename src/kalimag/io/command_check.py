@@ -7,6 +7,7 @@ opposite one) and grow with it. Ramps have no edges; there the openings of sweep
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -25,6 +26,9 @@ _SMALLEST_STEP = 0.05  # of the largest step of the command
 _SMALLEST_STEP_V = 0.0005
 _MOST_POINTS = 2_000_000
 _CLEAR, _ABSENT = 0.3, 0.1  # of the size that a transient should have
+_ALIKE = 1.5  # a capacitance answers to all steps alike within this factor, a conductance need not
+_FIRST = 0.7  # of the largest change: the first that reaches this is the transient
+_SAME_SIGN = 0.9  # of the edges
 _VOLTS = {"V": 1.0, "mV": 1e-3, "uV": 1e-6, "µV": 1e-6}
 _NOTHING_SEEN = CommandCheck("not checkable", "no capacitive transient stands out of the noise")
 Floats = NDArray[np.float64]
@@ -34,18 +38,19 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class _Edges:
-    """Steps of the command: sweep, sample of the whole recording, size, and room to search on either side."""
+    """Steps of the command: sweep, sample in it and in the recording, size, room to search around it."""
 
     sweep: Ints
+    place: Ints
     at: Ints
     step: Floats
     before: Ints
     after: Ints
 
     def take(self, which: Flags | Ints) -> _Edges:
-        return _Edges(
-            self.sweep[which], self.at[which], self.step[which], self.before[which], self.after[which]
-        )
+        columns = (self.sweep, self.place, self.at, self.before, self.after)
+        sweep, place, at, before, after = (column[which] for column in columns)
+        return _Edges(sweep, place, at, self.step[which], before, after)
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ def check_command(command: Command, current: Samples, lengths: Sequence[int], ra
     edges = _edges(command.segments, lengths, rate_Hz, smallest_step(command.unit))
     if not len(edges.at):
         return openings or CommandCheck("not checkable", "the command has no steps to look for")
-    return _check_edges(edges, current, lengths, rate_Hz) or openings or _NOTHING_SEEN
+    return _check_edges(edges, current, lengths, rate_Hz) or _NOTHING_SEEN
 
 
 def _edges(
@@ -92,19 +97,18 @@ def _edges(
 ) -> _Edges:
     """All steps of the command that are worth looking at, with room around each that no other step shares."""
     reach = max(2 * JITTER + 2, round(SEARCH_S * rate_Hz))
-    rows: list[tuple[int, int, float, int, int]] = []
+    rows: list[tuple[int, int, int, float, int, int]] = []
     known: dict[int, list[tuple[int, float, int, int]]] = {}
     start = 0
     for k, (parts, length) in enumerate(zip(segments, lengths, strict=True)):
         if id(parts) not in known:
             known[id(parts)] = _edges_within(parts, length, smallest)
-        rows += [(k, start + at, step, before, after) for at, step, before, after in known[id(parts)]]
+        rows += [(k, at, start + at, step, before, after) for at, step, before, after in known[id(parts)]]
         start += length
-    table = np.array(rows, dtype=np.float64).reshape(-1, 5)
-    sweep, at, before, after = (table[:, column].astype(np.int64) for column in (0, 1, 3, 4))
-    return _worthwhile(
-        _Edges(sweep, at, table[:, 2], np.minimum(before, reach), np.minimum(after, reach)), reach
-    )
+    table = np.array(rows, dtype=np.float64).reshape(-1, 6)
+    sweep, place, at, before, after = (table[:, column].astype(np.int64) for column in (0, 1, 2, 4, 5))
+    before, after = np.minimum(before, reach), np.minimum(after, reach)
+    return _worthwhile(_Edges(sweep, place, at, table[:, 3], before, after), reach)
 
 
 def _edges_within(
@@ -145,8 +149,10 @@ def _changes(edges: _Edges, current: Samples) -> tuple[Ints, Floats, float]:
 
 
 def _sharpest(offsets: Ints, change: Floats, low: int, high: int) -> _Sharpest:
+    """The largest change, or one nearly as large before it: a brief transient rises and falls alike."""
     within = np.where((offsets >= low) & (offsets <= high), change, 0.0)
-    peak = np.argmax(np.abs(within), axis=1)
+    height = np.abs(within)
+    peak = np.argmax(height >= _FIRST * height.max(axis=1, keepdims=True), axis=1)
     return _Sharpest(offsets[peak], within[np.arange(len(peak)), peak])
 
 
@@ -175,23 +181,42 @@ def _check_edges(
 ) -> CommandCheck | None:
     """Verdict from the transients; None when none can be told from noise."""
     offsets, change, noise = _changes(edges, current)
-    latest = max(JITTER, round(LONGEST_DELAY_S * rate_Hz))
+    latest = max(JITTER, math.ceil(LONGEST_DELAY_S * rate_Hz) + 1)
     wobble = max(JITTER, round(1e-4 * rate_Hz))
     there = _sharpest(offsets, change, -JITTER, latest)
     anywhere = _sharpest(offsets, change, int(offsets[0]), int(offsets[-1]))
     here, somewhere = _per_volt(edges, there, noise), _per_volt(edges, anywhere, noise)
     together = _in_step(anywhere, noise, wobble)
     off = (anywhere.offset < -JITTER) | (anywhere.offset > latest)
-    if somewhere and abs(somewhere) > 1.5 * abs(here) and (together is not None or not here) and off.any():
+    clearer = somewhere and abs(somewhere) > 1.5 * abs(here) and (together is not None or not here)
+    if off.any() and (clearer or (together is not None and not here and off[together].all())):
         shift = float(np.median(anywhere.offset[off]))
         return _mismatch(edges.sweep[off], f"come {_spelt(shift / rate_Hz)} the command steps")
     if here:
         return _judge_there(edges, there, anywhere, (here, noise, wobble, rate_Hz))
-    if together is not None and not off[together].any():
-        return _mismatch(edges.sweep[together], "do not follow the size and sign of the command's steps")
+    if together is not None:
+        return _judge_signs(edges, anywhere, together, noise, rate_Hz)
     far = _common_shift(edges, current, lengths)
     if far and not -JITTER <= far <= latest:
         return _mismatch(edges.sweep, f"come {_spelt(far / rate_Hz)} the command steps")
+    return None
+
+
+def _judge_signs(
+    edges: _Edges, found: _Sharpest, together: Flags, noise: float, rate_Hz: float
+) -> CommandCheck | None:
+    """Sharp changes sit at the edges, but are no multiple of the steps: a conductance, not a capacitance."""
+    along = float(np.mean(found.size[together] * edges.step[together] > 0))
+    sharp = float(np.median(np.abs(found.size[together]))) > 2 * VISIBLE * noise
+    if sharp and _goes_against(edges, found.size):
+        return _mismatch(edges.sweep, "grow from sweep to sweep where the steps of the command shrink")
+    if max(along, 1 - along) >= _SAME_SIGN:
+        delay = 1e3 * float(np.median(found.offset[together])) / rate_Hz
+        return CommandCheck(
+            "ok", f"{int(together.sum())} sharp changes of the current, {delay:.2g} ms after edges"
+        )
+    if sharp and 0.3 <= along <= 0.7:
+        return _mismatch(edges.sweep[together], "do not follow the sign of the command's steps")
     return None
 
 
@@ -207,31 +232,32 @@ def _judge_there(
     if not clear.any():
         return _NOTHING_SEEN
     delay = float(np.median(there.offset[clear]))
-    absent = testable & (share < _ABSENT)
-    displaced = testable & (share < _CLEAR) & (share_anywhere > np.maximum(_CLEAR, 2 * share))
+    alike = float(np.mean((share[clear] > 1 / _ALIKE) & (share[clear] < _ALIKE))) >= _SAME_SIGN
+    absent = testable & (share < _ABSENT) & alike
+    displaced = testable & (share < _CLEAR) & (share_anywhere > np.maximum(_CLEAR, 2 * share)) & alike
     late = clear & (np.abs(there.offset - delay) > wobble)
     against = clear & (there.size * expected < 0)
     if (absent | displaced | late).any():
         return _mismatch(edges.sweep[absent | displaced | late], "are not where the command steps")
     if against.sum() > 0.1 * testable.sum():
         return _mismatch(edges.sweep[against], "have the wrong sign for the step of the command")
-    if _shrinks(edges, there):
-        return _mismatch(edges.sweep, "shrink from sweep to sweep where the steps of the command grow")
+    if _goes_against(edges, there.size):
+        return _mismatch(edges.sweep, "grow from sweep to sweep where the steps of the command shrink")
     text = f"{int(clear.sum())} capacitive transients, each {1e3 * delay / rate_Hz:.2g} ms after its edge"
     return CommandCheck("ok", text)
 
 
-def _shrinks(edges: _Edges, found: _Sharpest) -> bool:
-    """Whether, at the same edge in different sweeps, smaller steps give larger transients."""
-    each = np.bincount(edges.sweep)
-    each = each[each > 0]
-    if len(each) < 3 or len(set(each.tolist())) > 1:
-        return False
-    shape = (len(each), int(each[0]))
-    step, size = np.abs(edges.step).reshape(shape), np.abs(found.size).reshape(shape)
-    step, size = step - step.mean(axis=0), size - size.mean(axis=0)
-    spread = float(np.sqrt((step**2).sum() * (size**2).sum()))
-    return spread > 0 and float((step * size).sum()) < -0.5 * spread
+def _goes_against(edges: _Edges, size: Floats) -> bool:
+    """Whether, at the same edge in different sweeps, the changes of current grow where the steps shrink."""
+    places = np.array(sorted(set(edges.place.tolist())))
+    group = np.searchsorted(places, edges.place)
+    counts = np.bincount(group)
+    polarity = float(np.sign((edges.step * size).sum()))
+    step = edges.step - (np.bincount(group, edges.step) / counts)[group]
+    change = polarity * (size - (np.bincount(group, size) / counts)[group])
+    several = counts[group] >= 3
+    spread = float(np.sqrt((step[several] ** 2).sum() * (change[several] ** 2).sum()))
+    return spread > 0 and float((step[several] * change[several]).sum()) < -0.5 * spread
 
 
 def _common_shift(edges: _Edges, current: Samples, lengths: Sequence[int]) -> int:
@@ -239,8 +265,8 @@ def _common_shift(edges: _Edges, current: Samples, lengths: Sequence[int]) -> in
     length = lengths[0]
     if len(set(lengths)) > 1 or len(current) != length * len(lengths):
         return 0
-    places, counts = np.unique(edges.at % length, return_counts=True)
-    shared = places[counts >= 0.8 * len(lengths)]
+    counts = np.bincount(edges.place)
+    shared = np.flatnonzero(counts >= 0.8 * len(lengths))
     if len(shared) < 2:
         return 0
     change = np.abs(np.diff(current.reshape(len(lengths), length), axis=1, prepend=current[::length, None]))
