@@ -6,13 +6,14 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from kalimag.errors import KalimagError
-from kalimag.solutions.findings import FOLDER, SEVERITIES, criticise, critics
+from kalimag.solutions.critique import FOLDER, SEVERITIES, criticise, critics
 from kalimag.solutions.pair import Pair
 from kalimag.solutions.reversal import junction_between, reversal_potentials
 from kalimag.solutions.side import Side
@@ -70,6 +71,7 @@ def lots(_where: str, *, salt_ratio: Mapping[str, float] | None = None, **_how: 
     return side("pipette", {**INSIDE, "Mg": 0.7 * (2 * next(iter(salt_ratio.values())) - 1)})
 
 
+@cache
 def faulty() -> dict[str, Pair]:
     """A pair for every rule that must find it."""
     inside, outside = side("pipette", INSIDE), side("bath", OUTSIDE)
@@ -113,6 +115,8 @@ def test_a_planted_fault_is_found(rule: str) -> None:
     finding = critics()[rule](pairs[rule])
     assert finding is not None
     assert finding.severity in SEVERITIES
+    assert finding.rule == rule.replace("_", "-")
+    assert finding.value is not None
     assert np.isfinite(finding.value)
     assert re.search(r"\d", finding.sentence), "a number belongs in the sentence"
     assert finding.sentence[0].isupper()
@@ -131,7 +135,7 @@ def test_every_rule_of_the_faulty_pairs_is_still_there() -> None:
 def test_faults_come_first_and_carry_their_rule() -> None:
     found = criticise(faulty()["inside_out_side"])
     assert [f.severity for f in found] == sorted((f.severity for f in found), key=SEVERITIES.index)
-    assert "inside_out_side" in {f.rule for f in found}
+    assert "inside-out-side" in {f.rule for f in found}
     assert set(found[0].as_json()) >= {"rule", "severity", "sentence", "value"}
 
 

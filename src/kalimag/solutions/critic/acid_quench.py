@@ -17,10 +17,10 @@ def find(pair: Pair) -> Finding | None:
     if Mg < RISKY_mM:
         return None
     return Finding(
+        "acid-quench",
         "note",
         f"With {Mg:.3g} mM Mg2+ the quench may drop MgHPO4 or MgNH4PO4 once ammonium molybdate is in; "
         "centrifuge, "
         "and run the standards at the same Mg2+.",
         Mg,
-        "mM",
     )

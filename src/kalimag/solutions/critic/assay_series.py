@@ -16,9 +16,9 @@ def find(pair: Pair) -> Finding | None:
         return None
     substrate = side.free_mM("MgATP") + side.free_mM("MgHATP")
     return Finding(
+        "assay-series",
         "warning",
         f"Varying MgCl2 varies three things: here MgATP is {substrate:.2g} of {ATP:.3g} mM ATP and free Mg2+ "
         f"{side.free_mM('Mg'):.2g} mM, so fit the rate against both and not against MgCl2.",
         substrate,
-        "mM",
     )

@@ -19,10 +19,10 @@ def find(pair: Pair) -> Finding | None:
         return None
     metal = max(share, key=lambda name: share[name])
     return Finding(
+        "bound-divalents",
         "note",
         f"Of {side.total_mM(metal):.3g} mM {METALS[metal]} in the {side.name}, {side.free_mM(metal):.2f} "
         "mM is free; "
         "bicarbonate, sulfate and phosphate hold the rest.",
         side.free_mM(metal),
-        "mM",
     )

@@ -13,9 +13,9 @@ def find(pair: Pair) -> Finding | None:
     if not pair.says("cell", "oocyte") or pair.configuration != "whole-cell":
         return None
     return Finding(
+        "configuration-of-the-cell",
         "fault",
         f"Whole-cell recording of an oocyte charges some {OOCYTE_nF:.0f} nF through a patch pipette, "
         "10 000 times a cultured cell, and does not dialyse it: use two electrodes or an excised patch.",
         OOCYTE_nF,
-        "nF",
     )

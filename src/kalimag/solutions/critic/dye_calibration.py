@@ -17,27 +17,27 @@ def find(pair: Pair) -> Finding | None:
     as_Mg = side.free_mM("Mg") + side.free_mM("Ca") * Ca_PER_Mg
     if pair.says("calibration", "rmin") and as_Mg > CLEAN_mM:
         return Finding(
+            "dye-calibration",
             "fault",
             f"Rmin needs no Mg2+ and no Ca2+, and the dye reads this solution as {as_Mg:.2g} mM Mg2+: "
             "add EDTA.",
             as_Mg,
-            "mM",
         )
     if pair.says("calibration", "k_e"):
         return Finding(
+            "dye-calibration",
             "fault",
             f"'K_e' can mean Kd ({DYE_Kd_mM:g} mM) or Kd times Sf2/Sb2 ({RATIO_Kd_mM:g} mM), "
             f"{FOLD:g}-fold apart: "
             "write both down under their own names.",
             FOLD,
-            "1",
         )
     if abs(side.T_degC - Kd_T_degC) > 5:
         return Finding(
+            "dye-calibration",
             "warning",
             f"The Kd of {DYE_Kd_mM:g} mM is one of {Kd_T_degC:g} degC, and this solution is at "
             f"{side.T_degC:g} degC.",
             side.T_degC,
-            "degC",
         )
     return None

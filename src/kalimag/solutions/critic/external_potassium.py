@@ -16,9 +16,9 @@ def find(pair: Pair) -> Finding | None:
         return None
     K, E_K = outside.free_mM("K"), float(pair.E_rev_mV["K"][0])
     return Finding(
+        "external-potassium",
         "fault" if pair.says("question") else "note",
         f"External K+ is {K:.3g} mM (E_K {E_K:.0f} mV): block of ROMK by Mg2+ depends on external K+, and "
         "what is published was measured at 110 mM on both sides.",
         K,
-        "mM",
     )

@@ -14,10 +14,10 @@ def find(pair: Pair) -> Finding | None:
     if bath.free_mM("Na") <= bath.free_mM("K") or pipette.free_mM("K") <= pipette.free_mM("Na"):
         return None
     return Finding(
+        "inside-out-side",
         "fault",
         "In an inside-out patch the bath is the cytoplasmic side, and this bath holds "
         f"{bath.free_mM('Na'):.0f} mM "
         f"Na+ and {bath.free_mM('K'):.3g} mM K+; the solution whose Mg2+ is varied belongs there.",
         bath.free_mM("Na"),
-        "mM",
     )

@@ -11,18 +11,18 @@ def find(pair: Pair) -> Finding | None:
     if pair.says("ionophore", "ionomycin"):
         free = pair.sides[-1].free_mM("Mg")
         return Finding(
+            "ionophore",
             "fault",
             f"Ionomycin prefers Ca2+ and moves Mg2+ poorly, so cells need not come to the {free:.2g} mM "
             "free Mg2+ "
             "outside; 4-Br-A23187 is the usual choice.",
             free,
-            "mM",
         )
     if pair.says("ionophore", "a23187") and not pair.says("ionophore", "br"):
         return Finding(
+            "ionophore",
             "warning",
             "A23187 itself is excited at 340 to 380 nm, where Mag-Fura-2 is read; 4-Br-A23187 is not.",
             380.0,
-            "nm",
         )
     return None

@@ -26,10 +26,10 @@ def find(pair: Pair) -> Finding | None:
     if abs(after - before) < TOLERATED_mV or abs(rise) < TOLERATED_mOsm:
         return None
     return Finding(
+        "junction-and-osmolality-move",
         "fault" if pair.says("series", "mgcl2") else "note",
         f"Adding {STEP_mM:g} mM MgCl2 moves the junction potential from {before:.1f} to {after:.1f} mV "
         "and the "
         f"osmolality of the {side.name} by {rise:+.0f} mOsm/kg at once, both mistaken for block.",
         after - before,
-        "mV",
     )

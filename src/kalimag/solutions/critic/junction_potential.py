@@ -19,9 +19,9 @@ def find(pair: Pair) -> Finding | None:
         return None
     how = "-(V_command - V_LJ)" if pair.configuration in INSIDE_IS_BATH else "V_command - V_LJ"
     return Finding(
+        "junction-potential",
         "warning",
         f"The junction potential is {reach.value:.1f} mV ({reach.low:.1f} to {reach.high:.1f}), bath minus "
         f"pipette, so the membrane is at V_m = {how} and not at the command.",
         reach.value,
-        "mV",
     )

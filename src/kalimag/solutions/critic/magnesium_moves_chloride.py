@@ -23,10 +23,10 @@ def find(pair: Pair) -> Finding | None:
     if abs(after - before) < TOLERATED_mV:
         return None
     return Finding(
+        "magnesium-moves-chloride",
         "fault" if pair.says("series", "mgcl2") else "note",
         f"Adding {STEP_mM:g} mM MgCl2 moves E_Cl from {before:.0f} to {after:.0f} mV; exchange a Mg salt "
         "of the "
         "main anion for it, or keep Cl- constant with choline or NMDG chloride.",
         after - before,
-        "mV",
     )

@@ -18,9 +18,9 @@ def find(pair: Pair) -> Finding | None:
     dirty = pair.changed(pair.inside_key, add_mM={"CaCl2": CONTAMINATION_mM})
     free_nM = 1e6 * (side.free_mM("Ca") + CONTAMINATION_mM if dirty is None else dirty.free_mM("Ca"))
     return Finding(
+        "no-calcium-buffer",
         "fault",
         f"The {side.name} has no Ca2+ buffer: the {1e3 * CONTAMINATION_mM:.0f} uM Ca2+ that salts and water "
         f"bring along leave {free_nM:.0f} nM free, where a cell has {RESTING_nM:.0f}.",
         free_nM,
-        "nM",
     )

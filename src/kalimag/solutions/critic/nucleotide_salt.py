@@ -27,10 +27,10 @@ def find(pair: Pair) -> Finding | None:
     if reach < TOLERATED:
         return None
     return Finding(
+        "nucleotide-salt",
         "warning",
         f"{salts[0]} with 10 % more or less Mg per nucleotide, as lots differ, puts free Mg2+ at "
         f"{low:.2g} to "
         f"{high:.2g} mM instead of {free:.2g} ({reach:.0%}): write the value of the lot into the recipe.",
         100 * reach,
-        "%",
     )

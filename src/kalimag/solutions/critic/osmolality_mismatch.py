@@ -17,9 +17,9 @@ def find(pair: Pair) -> Finding | None:
     if abs(apart) <= TOLERATED_mOsm:
         return None
     return Finding(
+        "osmolality-mismatch",
         "fault" if abs(apart) > SEVERE_mOsm else "warning",
         f"The pipette is {abs(apart):.0f} mOsm/kg {'below' if apart < 0 else 'above'} the bath "
         f"({inside:.0f} against {outside:.0f}), so water moves across the membrane and patches do not last.",
         apart,
-        "mOsm/kg",
     )

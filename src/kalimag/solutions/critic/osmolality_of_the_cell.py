@@ -16,9 +16,9 @@ def find(pair: Pair) -> Finding | None:
     if abs(osmolality - OOCYTE_mOsm) <= TOLERATED_mOsm:
         return None
     return Finding(
+        "osmolality-of-the-cell",
         "fault",
         f"The bath has {osmolality:.0f} mOsm/kg, but Xenopus oocytes are kept in about {OOCYTE_mOsm:.0f} "
         "(ND96); this is a solution for mammalian tissue.",
         osmolality,
-        "mOsm/kg",
     )

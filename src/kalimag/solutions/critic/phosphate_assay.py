@@ -18,10 +18,10 @@ def find(pair: Pair) -> Finding | None:
     if total <= 0:
         return None
     return Finding(
+        "phosphate-assay",
         "fault",
         f"Acid molybdate hydrolyses nucleotides: 1 % of the {total:.3g} mM here is "
         f"{1e3 * HYDROLYSED * total:.0f} uM "
         "Pi, so the standard curve needs the same nucleotide and acid, and the blanks the same time.",
         1e3 * HYDROLYSED * total,
-        "uM",
     )

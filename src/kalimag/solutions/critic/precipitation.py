@@ -17,11 +17,11 @@ def find(pair: Pair) -> Finding | None:
         return None
     index, solid, side = max(over, key=lambda row: row[0])
     return Finding(
+        "precipitation",
         "warning",
         f"In the {side.name} {solid} is {10**index:.1f}-fold above saturation (index {index:+.2f}); "
         "add CaCl2 last, after gassing, and look for haze.",
         index,
-        "1",
     )
 
 

@@ -20,10 +20,10 @@ def find(pair: Pair) -> Finding | None:
         index = alone.saturation[worst]
         if index > side.saturation.get(worst, 0.0) + TOLERATED:
             return Finding(
+                "precipitation-in-air",
                 "warning",
                 f"Without {side.gas} {worst} comes to {10**index:.0f}-fold above saturation in the "
                 f"{side.name} (index {index:+.2f}), so do not store it mixed.",
                 index,
-                "1",
             )
     return None

@@ -17,10 +17,10 @@ def find(pair: Pair) -> Finding | None:
     if ATP <= 0:
         return None
     return Finding(
+        "substrate-depletion",
         "note",
         f"Stop before {MOST * ATP:.2g} mM Pi are made, a tenth of the {ATP:.3g} mM ATP: beyond that ADP "
         "and Pi "
         "inhibit and the rate is not the initial one.",
         MOST * ATP,
-        "mM",
     )

@@ -20,10 +20,10 @@ def find(pair: Pair) -> Finding | None:
         gassed = bool(side.gas) and side.gas != AIR
         now = f"of pH {side.pH:.2f} under {side.gas}" if gassed else f"meant to have pH {side.pH:.2f}"
         return Finding(
+            "ungassed-bicarbonate",
             "warning" if gassed else "fault",
             f"The {side.name}, {now}, goes to pH {left_alone.pH:.1f} when it stands in air: bubble the "
             "reservoir and keep the path to the chamber short.",
             left_alone.pH,
-            "pH",
         )
     return None
