@@ -112,7 +112,8 @@ def test_mg_that_blocks_nothing_gives_no_number_but_the_mg_to_try(tmp_path: Path
     run = virtual(tmp_path, patches=3, mg=(0.01,), k_out=(110.0,))
     assert not run.converged
     assert "Add Mg2+ of" in said(run)
-    assert "Ki0 cannot be given" in said(run)
+    assert "Ki0, K_comp, zδ cannot be given" in said(run)
+    assert "without a law between them" not in run.report.read_text(encoding="utf-8")
     assert list((run.report.parent / "figures").iterdir()) == []
 
 

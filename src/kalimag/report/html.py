@@ -199,7 +199,7 @@ def warnings(sections: Sequence[Section]) -> list[str]:
 
 def _tables(section: Section) -> tuple[Table, ...]:
     tables = (section.parameters, *section.tables) if section.parameters else section.tables
-    return tuple(_page_columns(table) for table in tables if table.most)
+    return tuple(_page_columns(table) for table in tables if table.most and table.rows)
 
 
 def _page_columns(table: Table) -> Table:

@@ -77,9 +77,12 @@ def _open(found: RomkBlockResult) -> tuple[str, ...]:
     if closed:
         rows = "; ".join(f"{symbol(row.name)} {said(row)}" for row in closed)
         told.append(f"What was fitted all the same, and is not to be relied on alone: {rows}.")
-    refused = [row for row in found.parameters.values() if row.value is None and row.reason]
-    told += [f"{symbol(row.name)} cannot be given: {row.reason.rstrip('.')}." for row in refused]
-    return tuple(dict.fromkeys(told))
+    refused: dict[str, list[str]] = {}
+    for row in found.parameters.values():
+        if row.value is None and row.reason:
+            refused.setdefault(row.reason.rstrip("."), []).append(symbol(row.name))
+    told += [f"{', '.join(names)} cannot be given: {reason}." for reason, names in refused.items()]
+    return tuple(told)
 
 
 def _e_fold(found: RomkBlockResult, law: BlockLaw) -> str:
