@@ -85,3 +85,11 @@ def test_the_sentence_for_the_report() -> None:
         "inside-out: V_m = - (V_command - V_LJ) - I_m R_s, I_m = -I_amplifier; V_LJ = 4 mV; "
         "R_s = 2 MOhm not compensated."
     )
+
+
+def test_the_circuit_tells_a_forgotten_sign() -> None:
+    """What `test_a_patch_behind_a_resistance` would see if inside-out were read as outside-out."""
+    held = frame("inside-out").points(COMMAND, np.zeros(3)).V_mV
+    current = 40.0 * (held + 20.0)
+    points = frame("outside-out").points(COMMAND, -current)
+    assert not np.allclose(points.I_pA, 40.0 * (points.V_mV + 20.0))

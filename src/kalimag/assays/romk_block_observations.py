@@ -153,8 +153,11 @@ def _bracketed(seen: PatchObservations) -> PatchObservations:
         return replace(seen, notes=(*seen.notes, "the files do not say when they were recorded: no run-down"))
     first, last = (_by_command(seen, k) for k in (order[0], order[-1]))
     shared = sorted(set(first) & set(last))
+    if not shared:
+        note = "first and last control have no voltage in common, so run-down is not checked"
+        return replace(seen, notes=(*seen.notes, note))
     before, after = (np.array([one[V] for V in shared]) for one in (first, last))
-    left = float(before @ after / (before @ before)) if shared else 1.0
+    left = float(before @ after / (before @ before))
     note = f"the last control has {left:.0%} of the first control's current"
     excluded = ""
     if abs(1.0 - left) > BRACKET_MISMATCH:
@@ -164,4 +167,4 @@ def _bracketed(seen: PatchObservations) -> PatchObservations:
 
 def _by_command(seen: PatchObservations, file: int) -> dict[float, float]:
     here = seen.file == file
-    return dict(zip(np.round(seen.command_mV[here], 1).tolist(), seen.I_pA[here].tolist(), strict=True))
+    return dict(zip(np.round(seen.command_mV[here]).tolist(), seen.I_pA[here].tolist(), strict=True))
