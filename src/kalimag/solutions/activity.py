@@ -19,7 +19,8 @@ def davies(I: Array) -> Array:  # noqa: E741  # ionic strength is called I
     """The function F of ionic strength (M), of any shape."""
     held = np.minimum(I, LIMIT_M)
     root = np.sqrt(held)
-    return root / (1 + root) - _LINEAR * held
+    F: Array = root / (1 + root) - _LINEAR * held
+    return F
 
 
 def davies_slope(I: Array) -> Array:  # noqa: E741
@@ -45,4 +46,5 @@ def osmotic_deficit(I: Array, A: Array) -> Array:  # noqa: E741
     held = np.minimum(I, LIMIT_M)
     root = np.sqrt(held)
     area = 2 * (held / 2 - root + np.log1p(root)) - _LINEAR * held**2 / 2
-    return 2 * np.log(10) * A * (held * davies(held) - area)
+    deficit: Array = 2 * np.log(10) * A * (held * davies(held) - area)
+    return deficit

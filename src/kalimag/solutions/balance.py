@@ -10,7 +10,7 @@ import numpy as np
 
 from kalimag.errors import KalimagError
 from kalimag.solutions.chemistry import Chemistry
-from kalimag.solutions.water import Array
+from kalimag.solutions.water import Array, Index
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,14 +72,14 @@ class Scheme:
     """
 
     mix: Array
-    unknown: Array
-    order: Array
+    unknown: Index
+    order: Index
     weights: Array
     targets: tuple[int, ...]
-    spectators: Array
-    own: Array
+    spectators: Index
+    own: Index
     metals: tuple[int, ...]
-    rest: Array
+    rest: Index
 
 
 def scheme_of(problem: Problem) -> Scheme:

@@ -11,7 +11,7 @@ import numpy as np
 from kalimag.errors import EvidenceProblem
 from kalimag.solutions.activity import davies
 from kalimag.solutions.constants import Ligand, Step
-from kalimag.solutions.water import GAS_CONSTANT_kJ, ZERO_CELSIUS_K, Array, debye_hueckel_slope
+from kalimag.solutions.water import ZERO_CELSIUS_K, Array, GAS_CONSTANT_kJ, debye_hueckel_slope
 
 LN10 = float(np.log(10))
 
@@ -28,7 +28,6 @@ class Chemistry:
     charges : of the species, shape (species,).
     steps : the reactions used.
     chain : shape (species, steps); log10 of a formation constant is this times log K of the steps.
-    gases : component by the gas that fixes its activity; empty where nothing is open to a gas.
     """
 
     components: tuple[str, ...]
@@ -44,11 +43,12 @@ class Chemistry:
 
     @cached_property
     def step_constants(self) -> Array:
-        """log10 K of each step at I = 0 and its own temperature, by the activity model used everywhere."""
+        """log10 K of each step at I = 0 and its own temperature, by the one activity model."""
         T = np.array([step.T_degC for step in self.steps])
         log_K = np.array([step.log_K for step in self.steps])
         F = davies(np.array([step.I_M for step in self.steps]))
-        return log_K - debye_hueckel_slope(T) * F * self._charge_squares
+        constants: Array = log_K - debye_hueckel_slope(T) * F * self._charge_squares
+        return constants
 
     @cached_property
     def _charge_squares(self) -> Array:
@@ -70,10 +70,12 @@ class Chemistry:
         -------
         Array, shape (rows, steps).
         """
-        return self.step_constants + self.per_enthalpy(T_degC) * np.array([s.enthalpy_kJ for s in self.steps])
+        enthalpy_kJ = np.array([step.enthalpy_kJ for step in self.steps])
+        carried: Array = self.step_constants + self.per_enthalpy(T_degC) * enthalpy_kJ
+        return carried
 
     def per_enthalpy(self, T_degC: Array) -> Array:
-        """What one kJ/mol of enthalpy adds to log10 K between a step's temperature and these, (rows, steps)."""
+        """What one kJ/mol of enthalpy adds to log10 K on the way to these temperatures, (rows, steps)."""
         measured = np.array([step.T_degC for step in self.steps]) + ZERO_CELSIUS_K
         return (1 / measured - 1 / (T_degC[:, None] + ZERO_CELSIUS_K)) / (GAS_CONSTANT_kJ * LN10)
 
@@ -125,13 +127,11 @@ def chemistry(charges: Mapping[str, int], ligands: Sequence[Ligand]) -> Chemistr
     )
 
 
-def _form(
-    step: Step, place: int, made: dict[str, dict[str, int]], chains: dict[str, dict[int, int]]
-) -> None:
+def _form(step: Step, place: int, made: dict[str, dict[str, int]], chains: dict[str, dict[int, int]]) -> None:
     """Add one species, made of species already there."""
     if step.species in made:
         raise EvidenceProblem(
-            f"putting species together from their steps", f"'{step.species}' is made twice", "one species"
+            "putting species together from their steps", f"'{step.species}' is made twice", "one species"
         )
     parts: dict[str, int] = {}
     chain: dict[int, int] = {place: 1}
@@ -143,24 +143,23 @@ def _form(
     made[step.species], chains[step.species] = parts, chain
 
 
-def exchanged(system: Chemistry, old: str, new: str, species: str, protons: int) -> Chemistry:
-    """The same chemistry with one component replaced by a species that contains it.
+def counted_from(system: Chemistry, component: str, species: str, protons: int) -> Chemistry:
+    """The same chemistry with one component standing for a protonated form of itself.
 
     Parameters
     ----------
     system : as it was.
-    old : the component that goes, such as "CO3".
-    new : the name of the component that comes, such as "CO2"; it takes the place of `old`.
-    species : the species that `new` is, such as "H2CO3", made of one `old` and `protons` protons.
+    component : such as "CO3".
+    species : what it stands for from now on, such as "H2CO3", made of one `component` and `protons` protons.
+    protons : how many.
 
     Returns
     -------
-    Chemistry, with formation constants counted from the new component.
+    Chemistry, with formation constants and protons counted from that species.
     """
-    column, hydrogen, row = system.index(old), system.index("H"), system.species.index(species)
+    column, hydrogen, row = system.index(component), system.index("H"), system.species.index(species)
     stoichiometry, chain = system.stoichiometry.copy(), system.chain.copy()
     held = stoichiometry[:, column]
     stoichiometry[:, hydrogen] -= protons * held
     chain -= held[:, None] * system.chain[row]
-    components = tuple(new if name == old else name for name in system.components)
-    return replace(system, components=components, stoichiometry=stoichiometry, chain=chain)
+    return replace(system, stoichiometry=stoichiometry, chain=chain)

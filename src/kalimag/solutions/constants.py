@@ -176,7 +176,8 @@ class _StepReader:
         )  # fmt: skip
         reagents = reagents_of(table.text("from"), table)
         refuse_double_counting(reagents, self.convention, table)
-        claims, assumed = [], []
+        claims: list[Claim] = []
+        assumed: list[str] = []
         log_K, T_degC, I_M = self._constant(table, self.convention, claims, assumed)
         enthalpy = self._enthalpy(table, claims, assumed)
         sign = -1 if table.content.get("inverse") is True else 1

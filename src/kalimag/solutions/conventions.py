@@ -54,10 +54,16 @@ def convention_named(name: object, doing: str) -> str:
 
 def refuse_medium(claim: Claim, convention: str, wanted_by: Table) -> None:
     """Refuse a claim that was measured in the medium of another convention."""
-    medium = claim.conditions.get("medium", "")
+    refuse_medium_of(
+        claim.id, claim.conditions.get("medium", "a medium that is not given"), convention, wanted_by
+    )
+
+
+def refuse_medium_of(name: str, medium: str, convention: str, wanted_by: Table) -> None:
+    """Refuse a constant that was measured in the medium of another convention."""
     if medium not in _MEDIA[convention]:
         raise wanted_by.problem(
-            f"'{claim.id}' was measured in {medium or 'a medium that is not given'}, and is used for {convention}",
+            f"'{name}' was measured in {medium}, and is asked for under {convention}",
             f"a constant measured in {' or '.join(_MEDIA[convention])}",
             f"{WHY}.",
         )

@@ -11,7 +11,7 @@ from kalimag.solutions.balance import Problem, Scheme, amounts, scheme_of
 from kalimag.solutions.chemistry import LN10
 from kalimag.solutions.newton import ABSENT, Newton
 from kalimag.solutions.start import first_guess
-from kalimag.solutions.water import Array
+from kalimag.solutions.water import Array, Mask
 
 _CHUNK = 1000  # rows that fit into the cache together
 
@@ -37,7 +37,7 @@ class Equilibrium:
     I_M: Array
     ln_activity: Array
     added_M: Array
-    converged: Array
+    converged: Mask
     iterations: int
     unknowns: Array
 
@@ -67,7 +67,7 @@ def solve(problem: Problem, start: Array | None = None) -> Equilibrium:
     return _finished(problem, scheme, unknowns, converged, max(piece[2] for piece in pieces))
 
 
-def _finished(problem: Problem, scheme: Scheme, u: Array, converged: Array, iterations: int) -> Equilibrium:
+def _finished(problem: Problem, scheme: Scheme, u: Array, converged: Mask, iterations: int) -> Equilibrium:
     system, n = problem.chemistry, len(scheme.unknown)
     if not converged.all():
         u = np.where(converged[:, None], u, np.nan)

@@ -1,95 +1,80 @@
-"""What a critic finds, and the critics there are: every module of the folder critic/ that has `find`."""
+"""What a reader of a result must know about it: one sentence and a number each."""
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 
-from kalimag.errors import KalimagError
-from kalimag.solutions.pair import Pair
+from kalimag.solutions.activity import LIMIT_M, NAME
+from kalimag.solutions.constants import Step
+from kalimag.solutions.recipe import Recipe
 
-SEVERITIES = ("fault", "warning", "note")
-FOLDER = "kalimag.solutions.critic"
+NOTE, WARNING = "note", "warning"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong, or that must be known.
+    """Something found in a solution.
 
     Parameters
     ----------
-    severity : "fault" (the experiment answers another question), "warning" (it must be corrected for or
-        reported), "note" (good to know).
-    sentence : one sentence, with a number in it.
-    value : that number.
-    unit : of the number.
-    rule : name of the critic's file; filled in by `criticise`.
+    rule : which rule found it.
+    severity : "note" or "warning".
+    sentence : for a person.
+    value : the number in it; None where there is none.
     """
 
+    rule: str
     severity: str
     sentence: str
-    value: float
-    unit: str
-    rule: str = ""
+    value: float | None = None
 
     def as_json(self) -> dict[str, object]:
-        """Plain values."""
-        return {
-            "rule": self.rule, "severity": self.severity, "sentence": self.sentence,
-            "value": self.value, "unit": self.unit,
-        }  # fmt: skip
+        """The fields, for the JSON envelope."""
+        return vars(self).copy()
 
 
-Critic = Callable[[Pair], Finding | None]
-
-
-@cache
-def critics(folder: str = FOLDER) -> dict[str, Critic]:
-    """Every rule, by the name of its file.
+def model_findings(
+    recipe: Recipe, steps: tuple[Step, ...], totals_mM: dict[str, float], I_M: float, failed: int
+) -> tuple[Finding, ...]:
+    """What the model itself has to say: how names were read, and where it leaves its ground.
 
     Parameters
     ----------
-    folder : the package to look through.
+    recipe : what was mixed.
+    steps : constants used.
+    totals_mM : of the components.
+    I_M : ionic strength.
+    failed : draws without a solution.
 
     Returns
     -------
-    dict from rule to its function `find`.
-
-    Raises
-    ------
-    KalimagError : a file of the folder has no function `find`.
+    tuple of Finding.
     """
-    found: dict[str, Critic] = {}
-    for module in sorted(
-        pkgutil.iter_modules(importlib.import_module(folder).__path__), key=lambda m: m.name
-    ):
-        find = getattr(importlib.import_module(f"{folder}.{module.name}"), "find", None)
-        if not callable(find):
-            raise KalimagError(
-                f"looking for critics in {folder}", f"{module.name}.py has no function 'find'",
-                "find(pair) -> Finding | None",
-            )  # fmt: skip
-        found[module.name] = find
-    return found
-
-
-def criticise(pair: Pair) -> tuple[Finding, ...]:
-    """Ask every critic.
-
-    Parameters
-    ----------
-    pair : the solutions and their use.
-
-    Returns
-    -------
-    tuple of Finding, faults first, then by the name of the rule.
-    """
-    found = []
-    for rule, find in critics().items():
-        finding = find(pair)
-        if finding is not None:
-            found.append(Finding(finding.severity, finding.sentence, finding.value, finding.unit, rule))
-    return tuple(sorted(found, key=lambda finding: (SEVERITIES.index(finding.severity), finding.rule)))
+    found = [
+        Finding("salt-reading", NOTE, f"{recipe.name}: {note}", None)
+        for note in dict.fromkeys(note for item in recipe.ingredients for note in item.salt.notes)
+    ]
+    if I_M > LIMIT_M:
+        sentence = (
+            f"{recipe.name}: ionic strength is {1000 * I_M:.0f} mM, and {NAME} holds to about "
+            f"{1000 * LIMIT_M:.0f}; beyond, activity coefficients are held where they were."
+        )
+        found.append(Finding("activity-model", WARNING, sentence, 1000 * I_M))
+    K, Na = totals_mM.get("K", 0.0), totals_mM.get("Na", 0.0)
+    if recipe.convention == "K-medium" and Na > K:
+        sentence = (
+            f"{recipe.name}: constants measured in K+ are used with {Na:.3g} mM Na and {K:.3g} mM K; "
+            "constants = 'R4N' writes the binding of both down."
+        )
+        found.append(Finding("convention", WARNING, sentence, Na))
+    assumed = [step.species for step in steps if any(text.startswith("log K") for text in step.assumed)]
+    if assumed:
+        sentence = (
+            f"{recipe.name}: no source was read for the constants of {', '.join(assumed)}; "
+            "they are assumed, with a wide spread."
+        )
+        found.append(Finding("assumed-constants", WARNING, sentence, float(len(assumed))))
+    if failed:
+        sentence = f"{recipe.name}: {failed} draws had no solution and are left out of the intervals."
+        found.append(Finding("failed-draws", WARNING, sentence, float(failed)))
+    return tuple(found)

@@ -1,4 +1,4 @@
-"""The slow, sure way to a good beginning: at a given ionic strength, equilibrium is the lowest point of a bowl.
+"""The slow, sure way to a good beginning: at one ionic strength, equilibrium is the lowest point of a bowl.
 
 The bowl is Σc − Σ T ln a over the activities a of the components; it is convex, and its slope is the error of
 the mass balances. Used only where the quick way went round in circles.
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kalimag.solutions.water import Array
+from kalimag.solutions.water import Array, Index
 
 if TYPE_CHECKING:
     from kalimag.solutions.newton import Newton
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _STEPS, _ROUNDS, _REACH = 150, 6, 3.0
 
 
-def minimised(newton: Newton, these: Array, begin: Array) -> Array:
+def minimised(newton: Newton, these: Index, begin: Array) -> Array:
     """Unknowns near the solution.
 
     Parameters
@@ -40,7 +40,7 @@ def minimised(newton: Newton, these: Array, begin: Array) -> Array:
     return u
 
 
-def _lowest(newton: Newton, these: Array, u: Array) -> Array:
+def _lowest(newton: Newton, these: Index, u: Array) -> Array:
     n = newton.nu.shape[1]
     totals = newton.amounts[these][:, :n]
     gone = newton.absent[these][:, :n]

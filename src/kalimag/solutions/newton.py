@@ -10,9 +10,9 @@ from kalimag.solutions.activity import davies, davies_slope
 from kalimag.solutions.balance import Problem, Scheme
 from kalimag.solutions.chemistry import LN10, Chemistry
 from kalimag.solutions.minimum import minimised
-from kalimag.solutions.water import Array
+from kalimag.solutions.water import Array, Index, Mask
 
-Rows = slice | Array
+Rows = slice | Index
 TOLERANCE, PATIENCE = 1e-14, 15  # of a step in ln; where rounding is coarser, 1e-8 after some patience
 MAX_STEP = 3.0
 BOLD_STEPS, CAREFUL_STEPS = 40, 200
@@ -44,7 +44,7 @@ class Newton:
         wanted = [a.free_M for a in problem.additions if a.free_M is not None]
         self.wanted = np.log(np.column_stack(wanted)) if wanted else np.zeros((len(amounts), 0))
 
-    def run(self, these: slice, begin: Array) -> tuple[Array, Array, int]:
+    def run(self, these: slice, begin: Array) -> tuple[Array, Mask, int]:
         """Step some rows until each has stopped.
 
         Parameters
@@ -58,8 +58,8 @@ class Newton:
         """
         u = self.placed(these, begin)
         settled, last = np.zeros(len(u), dtype=bool), np.full(len(u), np.inf)
-        rows: slice | Array = these
-        active: slice | Array = slice(None)
+        rows: Rows = these
+        active: Rows = slice(None)
         for step in range(1, BOLD_STEPS + 1):
             move, _ = self.step(rows, u[active])
             size = np.abs(move).max(axis=1)
@@ -82,7 +82,7 @@ class Newton:
         """A copy of unknowns with those that are not there put out of the way."""
         return np.where(self.absent[these], ABSENT, u) if self.any_absent else np.array(u)
 
-    def descend(self, these: Array, begin: Array) -> tuple[Array, Array]:
+    def descend(self, these: Index, begin: Array) -> tuple[Array, Mask]:
         """Steps that never let the residuals grow, for rows that went round in circles."""
         u = self.placed(these, begin)
         settled = np.zeros(len(these), dtype=bool)
@@ -126,7 +126,13 @@ class Newton:
             more[self.absent[these]] = 1.0
         residual = np.log(more / less)
         if self.scheme.targets:
-            self._aim(these, u, strength, dg, residual, jacobian)
+            g = self.slope[these] * davies(strength)
+            for number, place in enumerate(self.scheme.targets):
+                square = self.squares[self.scheme.own[self.scheme.unknown[place]]]
+                residual[:, place] = u[:, place] + square * g - self.wanted[these, number]
+                jacobian[:, place] = 0.0
+                jacobian[:, place, place] = 1.0
+                jacobian[:, place, -1] = square * dg
         return -_solved(jacobian, residual), residual
 
     def _leave_out(self, these: Rows, less: Array, jacobian: Array) -> None:
@@ -135,20 +141,8 @@ class Newton:
         jacobian[row, place] = 0.0
         jacobian[row, place, place] = 1.0
 
-    def _aim(
-        self, these: Rows, u: Array, strength: Array, dg: Array, residual: Array, jacobian: Array
-    ) -> None:
-        """Equations that ask for a free concentration."""
-        g = self.slope[these] * davies(strength)
-        for number, place in enumerate(self.scheme.targets):
-            square = self.squares[self.scheme.own[self.scheme.unknown[place]]]
-            residual[:, place] = u[:, place] + square * g - self.wanted[these, number]
-            jacobian[:, place] = 0.0
-            jacobian[:, place, place] = 1.0
-            jacobian[:, place, -1] = square * dg
 
-
-def _stopped(size: Array, last: Array, step: int) -> Array:
+def _stopped(size: Array, last: Array, step: int) -> Mask:
     """Whether what a next step would do, judged by how the last two shrank, is rounding only."""
     if step > PATIENCE:
         return size < 1e-8
@@ -165,7 +159,7 @@ def _side(c: Array, stacked: Array, constant: Array, dg: Array) -> tuple[Array, 
 
 
 @lru_cache(maxsize=64)
-def _stacked(system: Chemistry, scheme: Scheme) -> tuple[Array, Array, Array, Array]:
+def _stacked(system: Chemistry, scheme: Scheme) -> tuple[Array, Array, Array, Index]:
     """What concentrations are multiplied with to give both sides of the equations and their derivatives."""
     nu = system.stoichiometry[:, scheme.unknown]
     each = np.concatenate([nu, system.charges[:, None] ** 2], axis=1)
@@ -180,7 +174,8 @@ def _stacked(system: Chemistry, scheme: Scheme) -> tuple[Array, Array, Array, Ar
 
 def _solved(jacobian: Array, residual: Array) -> Array:
     try:
-        return np.linalg.solve(jacobian, residual[:, :, None])[:, :, 0]
+        move: Array = np.linalg.solve(jacobian, residual[:, :, None])[:, :, 0]
     except np.linalg.LinAlgError:
         ridge = 1e-9 * np.eye(jacobian.shape[1])
-        return np.linalg.solve(jacobian + ridge, residual[:, :, None])[:, :, 0]
+        move = np.linalg.solve(jacobian + ridge, residual[:, :, None])[:, :, 0]
+    return move

@@ -36,7 +36,8 @@ def first_guess(problem: Problem, scheme: Scheme, amounts: Array) -> Array:
     _put_additions(problem, scheme, x, exponent, amounts)
     c = np.exp(np.minimum(exponent + x @ system.stoichiometry.T, 0.0))
     strength = c @ scheme.weights[-1] - amounts[:, -1]
-    return np.column_stack([x[:, scheme.unknown], np.log(np.clip(strength, 1e-12, 1.0))])
+    guess: Array = np.column_stack([x[:, scheme.unknown], np.log(np.clip(strength, 1e-12, 1.0))])
+    return guess
 
 
 def _put_metals(problem: Problem, scheme: Scheme, x: Array, exponent: Array) -> None:
@@ -108,4 +109,5 @@ def _scanned(problem: Problem, exponent: Array, alone: Array, known: Array) -> A
     first = np.clip((excess > 0).sum(axis=0) - 1, 0, len(_SCAN) - 2)
     high, low = (excess[first + k, np.arange(len(exponent))] for k in (0, 1))
     share = np.clip(high / np.where(high == low, 1.0, high - low), 0.0, 1.0)
-    return _SCAN[first] + share * (_SCAN[first + 1] - _SCAN[first])
+    between: Array = _SCAN[first] + share * (_SCAN[first + 1] - _SCAN[first])
+    return between

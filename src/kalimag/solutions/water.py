@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Index = NDArray[np.intp]
+Mask = NDArray[np.bool_]
 
 ZERO_CELSIUS_K = 273.15
 GAS_CONSTANT_kJ = 8.31446261815324e-3  # per mol and K, exact (SI 2019)
@@ -45,4 +47,5 @@ def debye_hueckel_slope(T_degC: Array) -> Array:
     """
     thermal = _VACUUM_F_M * permittivity(T_degC) * _BOLTZMANN_J_K * (T_degC + ZERO_CELSIUS_K)
     pairs = 2 * _AVOGADRO * density_kg_m3(T_degC)
-    return _ELECTRON_C**3 * np.sqrt(pairs) / (8 * np.pi * np.log(10) * thermal**1.5)
+    slope: Array = _ELECTRON_C**3 * np.sqrt(pairs) / (8 * np.pi * np.log(10) * thermal**1.5)
+    return slope
