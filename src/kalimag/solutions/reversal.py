@@ -17,7 +17,7 @@ from kalimag.solutions.water import Array
 IONS = ("K", "Na", "Cl", "Mg", "Ca", "H", "HCO3")
 CONFIGURATIONS = ("whole-cell", "outside-out", "inside-out", "cell-attached", "two-electrode")
 INSIDE_IS_BATH = ("inside-out",)
-_TRACE_mM = 1e-12
+_TRACE_mM, _PLENTY_mM = 1e-12, 0.01
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +28,7 @@ class Junction:
     ----------
     nernst_planck_mV, henderson_mV : rows as in the solutions, shape (rows,).
     mobilities : of every ion that counts.
+    assumed : those of them that nobody has published, where there is more than 0.01 mM of the ion.
     shares : how much of the spread of the Nernst–Planck value each mobility explains, largest first.
     """
 
@@ -35,11 +36,7 @@ class Junction:
     henderson_mV: Array
     mobilities: tuple[Mobility, ...]
     shares: Mapping[str, float]
-
-    @property
-    def assumed(self) -> tuple[Mobility, ...]:
-        """Those mobilities that nobody has published."""
-        return tuple(mobility for mobility in self.mobilities if mobility.assumed)
+    assumed: tuple[Mobility, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """Plain values."""
@@ -76,9 +73,14 @@ def junction_between(pipette: Side, bath: Side, *, seed: int = 1) -> Junction:
     amounts = [np.broadcast_to(side, (rows, len(ions))) if len(side) == 1 else side for side in sides]
     mobility = _drawn(ions, rows, seed)
     T = np.full(rows, pipette.T_degC)
-    nernst_planck = nernst_planck_mV(z, mobility, *amounts, T)
+    nernst_planck = nernst_planck_mV(z, mobility, amounts[0], amounts[1], T)
+    plenty = np.maximum(sides[0][0], sides[1][0]) > _PLENTY_mM
     return Junction(
-        nernst_planck, henderson_mV(z, mobility, *amounts, T), ions, _shares(ions, mobility, nernst_planck)
+        nernst_planck_mV=nernst_planck,
+        henderson_mV=henderson_mV(z, mobility, amounts[0], amounts[1], T),
+        mobilities=ions,
+        shares=_shares(ions, mobility, nernst_planck),
+        assumed=tuple(ion for ion, there in zip(ions, plenty, strict=True) if ion.assumed and there),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -45,7 +45,7 @@ class Side:
     species_mM : free concentration of each, shape (rows, species); row 0 is the best estimate.
     ligand_of : the anion a species is made of, by species; free ions are not in it.
     totals_mM : what was put in, by component, titrant included.
-    osmolality_mOsm : shape (rows,).
+    osmolality_mOsm, ionic_strength_mM : shape (rows,).
     saturation : saturation index of each solid, log10.
     ingredients_mM : the salts as they were weighed, by name.
     gas : the gas it stands in, such as "5% CO2"; empty for none.
@@ -61,6 +61,7 @@ class Side:
     ligand_of: Mapping[str, str] = field(default_factory=dict)
     totals_mM: Mapping[str, float] = field(default_factory=dict)
     osmolality_mOsm: Array = field(default_factory=lambda: np.zeros(1))
+    ionic_strength_mM: Array = field(default_factory=lambda: np.zeros(1))
     saturation: Mapping[str, float] = field(default_factory=dict)
     ingredients_mM: Mapping[str, float] = field(default_factory=dict)
     gas: str = ""
@@ -72,6 +73,15 @@ class Side:
             return np.zeros(len(self.species_mM))
         found: Array = self.species_mM[:, self.species.index(species)]
         return found
+
+    def first(self, rows: int) -> Side:
+        """The same with fewer draws."""
+        return replace(
+            self,
+            species_mM=self.species_mM[:rows],
+            osmolality_mOsm=self.osmolality_mOsm[:rows],
+            ionic_strength_mM=self.ionic_strength_mM[:rows],
+        )
 
     def free_mM(self, species: str) -> float:
         """The best estimate of one species; 0 where it is not there."""

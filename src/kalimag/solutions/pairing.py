@@ -1,0 +1,193 @@
+"""From two recipes to a pair: both speciated with draws, junction, reversal potentials, and what-ifs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from kalimag.solutions.activity import davies
+from kalimag.solutions.solved import solved
+from kalimag.solutions.chemistry import LN10, Chemistry
+from kalimag.solutions.equilibrium import Equilibrium
+from kalimag.solutions.mixture import draw, mixture_of
+from kalimag.solutions.outputs import outputs_of
+from kalimag.solutions.pair import Pair
+from kalimag.solutions.recipe import Gas, Ingredient, Recipe
+from kalimag.solutions.reversal import junction_between, reversal_potentials
+from kalimag.solutions.salts import Salt, find_salt, load_shelf
+from kalimag.solutions.saturation import saturation_indices
+from kalimag.solutions.side import Side
+
+DRAWS = 400
+AIR = Gas("CO2", 0.0, 4.2e-4, humidified=False)  # 420 ppm
+_ANION_OF_GAS = {"CO2": "CO3"}
+
+
+def pair_of(pipette: Recipe, bath: Recipe | None, *, draws: int = DRAWS, seed: int = 1) -> Pair:
+    """Put two recipes together.
+
+    Parameters
+    ----------
+    pipette, bath : what was mixed; one alone where there is no partner.
+    draws : sets of uncertain inputs; 0 for none.
+    seed : of the draws.
+
+    Returns
+    -------
+    Pair; its use is what either recipe says, the pipette's first.
+
+    Raises
+    ------
+    InvalidInput : a recipe cannot be solved, or the two are at different temperatures.
+    """
+    inside = side_of(pipette, draws=draws, seed=seed)
+    changes = Changes(pipette, bath, seed)
+    if bath is None:
+        return Pair(inside, use=inside.use, changed=changes)
+    outside = side_of(bath, draws=draws, seed=seed + 1)
+    rows = min(len(inside.species_mM), len(outside.species_mM))
+    inside, outside = inside.first(rows), outside.first(rows)
+    use = {**outside.use, **inside.use}
+    configuration = use.get("configuration", "whole-cell")
+    return Pair(
+        pipette=inside,
+        bath=outside,
+        junction=junction_between(inside, outside, seed=seed),
+        E_rev_mV=reversal_potentials(inside, outside, configuration),
+        use=use,
+        changed=changes,
+    )
+
+
+def side_of(recipe: Recipe, *, draws: int = DRAWS, seed: int = 1) -> Side:
+    """Speciate one recipe, keeping every draw.
+
+    Parameters
+    ----------
+    recipe : what was mixed.
+    draws, seed : as for `pair_of`.
+
+    Returns
+    -------
+    Side; draws without a solution are left out.
+    """
+    mixture = mixture_of(recipe)
+    found, _ = solved(mixture, draw(mixture, draws, seed))
+    good = found.converged
+    numbers = outputs_of(found)
+    system = found.problem.chemistry
+    return Side(
+        name=recipe.name,
+        T_degC=recipe.temperature_degC,
+        pH=float(numbers["", "pH"][0]),
+        species=system.species,
+        charges=system.charges,
+        species_mM=1e3 * found.species_M[good],
+        ligand_of=_ligands(system),
+        totals_mM={name: float(rows[0]) for (kind, name), rows in numbers.items() if kind == "total"},
+        osmolality_mOsm=numbers["", "osmolality_mOsm"][good],
+        ionic_strength_mM=numbers["", "ionic_strength_mM"][good],
+        saturation=saturation_indices(_activities_M(found)),
+        ingredients_mM={item.written: item.amount_mM for item in recipe.ingredients},
+        gas="" if recipe.gas is None else _said(recipe.gas),
+        use=dict(getattr(recipe, "use", {})),
+    )
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Makes one of two recipes again with something changed, from nominal inputs."""
+
+    pipette: Recipe
+    bath: Recipe | None
+    seed: int = 1
+
+    def __call__(
+        self,
+        side: str,
+        *,
+        add_mM: Mapping[str, float] | None = None,
+        gas: str | None = None,
+        salt_ratio: Mapping[str, float] | None = None,
+    ) -> Side | None:
+        """The side as it would be; None where there is no such side."""
+        recipe = self.bath if side == "bath" else self.pipette
+        if recipe is None:
+            return None
+        for salt, amount in (add_mM or {}).items():
+            recipe = with_more(recipe, salt, amount)
+        for salt, ratio in (salt_ratio or {}).items():
+            recipe = with_ratio(recipe, salt, ratio)
+        return side_of(titrated(recipe, AIR) if gas == "air" else recipe, draws=0)
+
+
+def with_more(recipe: Recipe, name: str, amount_mM: float) -> Recipe:
+    """The recipe with so much more of a salt."""
+    salt = find_salt(name)
+    there = sum(item.amount_mM for item in recipe.ingredients if item.salt.name == salt.name)
+    return recipe.with_amount(name, there + amount_mM)
+
+
+def with_ratio(recipe: Recipe, written: str, ratio: float) -> Recipe:
+    """The recipe with another count where a salt varies from bottle to bottle."""
+
+    def changed(salt: Salt) -> Salt:
+        if salt.varies is None:
+            return salt
+        component = salt.varies.component
+        protons = load_shelf().charges[component] * (ratio - salt.parts[component])
+        return replace(salt, parts={**salt.parts, component: ratio, "H": salt.parts.get("H", 0.0) - protons})
+
+    return replace(
+        recipe,
+        ingredients=tuple(
+            replace(item, salt=changed(item.salt)) if item.written == written else item
+            for item in recipe.ingredients
+        ),
+    )
+
+
+def titrated(recipe: Recipe, gas: Gas | None) -> Recipe:
+    """The recipe after titration, as a closed account, standing in another gas; its pH now follows."""
+    if recipe.pH is None or recipe.titrant is None:
+        return replace(recipe, gas=gas)
+    mixture = mixture_of(recipe)
+    _, added = solved(mixture, draw(mixture, 0, 1))
+    more = Ingredient(recipe.titrant, 1e3 * float(added[0, 0]), recipe.titrant.name)
+    return replace(recipe, ingredients=(*recipe.ingredients, more), pH=None, titrant=None, gas=gas)
+
+
+def _ligands(system: Chemistry) -> dict[str, str]:
+    """The anion in each species that is made of several components."""
+    charge = {
+        name: system.charges[system.species.index(name)] if name in system.species else 0.0
+        for name in system.components
+    }
+    found = {}
+    for species, row in zip(system.species, system.stoichiometry, strict=True):
+        parts = [name for name, count in zip(system.components, row, strict=True) if count]
+        anions = [name for name in parts if charge[name] <= 0]
+        if anions and len(parts) > 1:
+            found[species] = _ANION_OF_GAS.get(anions[0], anions[0])
+        elif not anions and len(parts) > 1:
+            found[species] = "OH"
+    return found
+
+
+def _activities_M(found: Equilibrium) -> dict[str, float]:
+    """Of every species, from nominal inputs."""
+    system, problem = found.problem.chemistry, found.problem
+    strength = LN10 * float(problem.slope[0]) * float(davies(found.I_M[:1])[0])
+    return dict(
+        zip(
+            system.species,
+            (found.species_M[0] * np.exp(-strength * system.charges**2)).tolist(),
+            strict=True,
+        )
+    )
+
+
+def _said(gas: Gas) -> str:
+    return f"{100 * gas.fraction:g}% {gas.name}" if gas.fraction else f"{gas.pressure_atm:g} atm {gas.name}"

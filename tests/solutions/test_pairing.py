@@ -1,0 +1,97 @@
+"""The guide's two recipes as a pair: what is known of them, and every fault it is known to have."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from kalimag.errors import InvalidInput
+from kalimag.solutions.critique import criticise
+from kalimag.solutions.pair import Pair
+from kalimag.solutions.pairing import pair_of, titrated, with_more, with_ratio
+from kalimag.solutions.recipe import read_recipe, recipe
+from kalimag.solutions.saturation import saturation_indices
+from kalimag.solutions.side import Ranged
+
+
+@pytest.fixture(scope="module")
+def guide() -> Pair:
+    return pair_of(read_recipe("guide-pipette"), read_recipe("guide-bath"), draws=120)
+
+
+def test_the_junction_is_what_was_published(guide: Pair) -> None:
+    assert guide.junction is not None
+    reach = Ranged.of(guide.junction.nernst_planck_mV)
+    assert reach.value == pytest.approx(15.5, abs=0.5)  # published as 15.5 with a spread of 0.5
+    assert reach.low < 15.479 < reach.high
+    assert 0.5 < reach.high - reach.low < 3.0
+    henderson = Ranged.of(guide.junction.henderson_mV)
+    assert henderson.value == pytest.approx(15.227, abs=0.2)
+    assert "MgATP" in {mobility.ion for mobility in guide.junction.assumed}
+
+
+def test_reversal_potentials_count_the_titrant(guide: Pair) -> None:
+    assert guide.pipette.total_mM("K") == pytest.approx(133.16, abs=0.1)
+    assert guide.E_rev_mV["K"][0] == pytest.approx(-96.5, abs=0.3)
+    assert guide.E_rev_mV["Cl"][0] == pytest.approx(-89.1, abs=0.1)
+    assert guide.E_rev_mV["Na"][0] == pytest.approx(89.2, abs=0.5)
+
+
+def test_the_bath_is_what_was_published(guide: Pair) -> None:
+    assert guide.bath is not None
+    assert guide.bath.pH == pytest.approx(7.37, abs=0.03)
+    assert guide.bath.saturation["calcite"] == pytest.approx(0.49, abs=0.1)
+    assert guide.bath.free_mM("Mg") == pytest.approx(1.65, abs=0.1)  # another activity model
+    assert guide.bath.free_mM("Ca") == pytest.approx(1.70, abs=0.06)
+
+
+def test_the_faults_of_the_guide_are_found(guide: Pair) -> None:
+    use = {
+        "configuration": "inside-out",
+        "cell": "xenopus oocyte",
+        "question": "block of romk",
+        "series": "mgcl2",
+    }
+    found = {finding.rule: finding for finding in criticise(replace(guide, use=use))}
+    assert set(found) >= {
+        "osmolality-mismatch", "osmolality-of-the-cell", "ungassed-bicarbonate", "precipitation",
+        "no-calcium-buffer", "inside-out-side", "bound-divalents", "junction-potential",
+        "precipitation-in-air",
+    }  # fmt: skip
+    assert found["osmolality-mismatch"].value == pytest.approx(-31, abs=5)
+    assert found["ungassed-bicarbonate"].value == pytest.approx(9.2, abs=0.1)
+    assert found["precipitation-in-air"].value == pytest.approx(1.95, abs=0.1)
+    whole_cell = {f.rule: f for f in criticise(replace(guide, use={**use, "configuration": "whole-cell"}))}
+    assert whole_cell["magnesium-moves-chloride"].value == pytest.approx(45.5, abs=0.5)
+    assert whole_cell["junction-and-osmolality-move"].value == pytest.approx(12.9 - 15.5, abs=0.15)
+    assert "24 mOsm/kg" in whole_cell["junction-and-osmolality-move"].sentence
+    assert whole_cell["nucleotide-salt"].value == pytest.approx(22, abs=3)
+    assert whole_cell["external-potassium"].severity == "fault"
+    assert "configuration-of-the-cell" in whole_cell
+
+
+def test_one_solution_alone_is_criticised_too() -> None:
+    found = criticise(pair_of(read_recipe("guide-bath"), None, draws=0))
+    assert {"ungassed-bicarbonate", "precipitation"} <= {finding.rule for finding in found}
+
+
+def test_two_temperatures_are_refused() -> None:
+    warm = replace(read_recipe("guide-bath"), temperature_degC=37.0)
+    with pytest.raises(InvalidInput, match="one is at 22 degC and the other at 37 degC"):
+        pair_of(read_recipe("guide-pipette"), warm, draws=0)
+
+
+def test_what_ifs_change_what_they_say() -> None:
+    plain = read_recipe("guide-pipette")
+    assert sum(i.amount_mM for i in with_more(plain, "NaCl", 2.0).ingredients if i.salt.name == "NaCl") == 6.0
+    salt = next(i.salt for i in with_ratio(plain, "ATP-Mg", 0.9).ingredients if i.written == "ATP-Mg")
+    assert (salt.parts["Mg"], salt.parts["H"]) == (0.9, pytest.approx(2.2))
+    closed = titrated(plain, None)
+    assert closed.pH is None
+    assert pair_of(closed, None, draws=0).pipette.pH == pytest.approx(7.2, abs=1e-6)
+
+
+def test_a_solution_without_phosphate_is_not_near_apatite() -> None:
+    assert "hydroxyapatite" not in pair_of(recipe({"CaCl2": "2 mM"}), None, draws=0).pipette.saturation
+    assert saturation_indices({"Ca": 1e-3, "CO3": 10 ** (-8.48 + 3)}) == {"calcite": pytest.approx(0.0)}
