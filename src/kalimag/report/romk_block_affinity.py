@@ -107,8 +107,10 @@ def forest(result: RomkBlockResult) -> Figure:
     if ours is not None:
         panel.axvline(ours, color=_OURS, lw=0.7, alpha=0.6, zorder=0)
     panel.axhline(-len(fits) + 0.25, color="0.7", lw=0.6)
+    over = f"over {len(fits)} patches" if result.parameters["Ki0"].closed else "no interval over patches"
     ticks = [*(-k for k in range(len(fits))), -len(fits) - 0.5, -len(fits) - 1.5]
-    panel.set_yticks(ticks, [*names, f"over {len(fits)} patches", "points pooled (the usual way)"])
+    panel.set_yticks(ticks, [*names, over, "points pooled (the usual way)"])
+    panel.set_ylim(-len(fits) - 2.1, 0.6)
     panel.tick_params(axis="y", length=0)
     panel.spines["left"].set_visible(False)
     panel.set(xscale="log", xlabel=axis)
