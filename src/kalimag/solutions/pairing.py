@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kalimag.solutions.activity import davies
-from kalimag.solutions.solved import solved
 from kalimag.solutions.chemistry import LN10, Chemistry
 from kalimag.solutions.equilibrium import Equilibrium
 from kalimag.solutions.mixture import draw, mixture_of
@@ -19,6 +18,7 @@ from kalimag.solutions.reversal import junction_between, reversal_potentials
 from kalimag.solutions.salts import Salt, find_salt, load_shelf
 from kalimag.solutions.saturation import saturation_indices
 from kalimag.solutions.side import Side
+from kalimag.solutions.solved import solved
 
 DRAWS = 400
 AIR = Gas("CO2", 0.0, 4.2e-4, humidified=False)  # 420 ppm
