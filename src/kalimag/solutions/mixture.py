@@ -27,7 +27,7 @@ class Mixture:
     recipe : what was mixed.
     chemistry : all species it can form.
     parts : components in each ingredient, shape (ingredients, components).
-    open_to : the component that stands for what dissolves of a gas and is held by it; empty where there is none.
+    open_to : the component that stands for what dissolves of a gas and is held by it; empty for none.
     gas : the step from the gas to what dissolves.
     """
 

@@ -174,8 +174,7 @@ def _stacked(system: Chemistry, scheme: Scheme) -> tuple[Array, Array, Array, In
 
 def _solved(jacobian: Array, residual: Array) -> Array:
     try:
-        move: Array = np.linalg.solve(jacobian, residual[:, :, None])[:, :, 0]
+        move = np.linalg.solve(jacobian, residual[:, :, None])
     except np.linalg.LinAlgError:
-        ridge = 1e-9 * np.eye(jacobian.shape[1])
-        move = np.linalg.solve(jacobian + ridge, residual[:, :, None])[:, :, 0]
-    return move
+        move = np.linalg.solve(jacobian + 1e-9 * np.eye(jacobian.shape[1]), residual[:, :, None])
+    return np.asarray(move[:, :, 0], dtype=np.float64)

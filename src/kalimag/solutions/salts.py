@@ -174,7 +174,7 @@ def _pairs(key: str, shelf: Shelf) -> Iterator[tuple[Ion, Ion, tuple[str, str, s
 
 
 def _joined(name: str, cation: Ion, anion: Ion, written: tuple[str, str, str], doing: str) -> Salt | None:
-    """A neutral salt of two ions; None where this reading cannot be meant, InvalidInput where it is charged."""
+    """A neutral salt of two ions; None where this cannot be meant, InvalidInput where it is charged."""
     notes = [ion.note for ion in (cation, anion) if ion.note]
     cations, protons, anions = (int(count) if count else None for count in written)
     if anion.acid_salts and (cations or anion.whole_charge <= -cation.charge):

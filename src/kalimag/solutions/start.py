@@ -69,7 +69,7 @@ def _alone(system: Chemistry) -> Array:
     others = np.abs(nu[:, 1:]).sum(axis=1) == 1
     alone = (nu == 1) & others[:, None]
     alone[:, 0] = False
-    return alone.astype(float)
+    return np.asarray(alone, dtype=np.float64)
 
 
 def _put_additions(problem: Problem, scheme: Scheme, x: Array, exponent: Array, amounts: Array) -> None:
