@@ -47,6 +47,14 @@ def test_no_elasticity_where_the_output_is_zero() -> None:
     assert "changes it by +0 pA" in told.as_text()
 
 
+def test_a_larger_inward_current_is_more_not_less() -> None:
+    told = explain("romk.Ki0", "patch.I_K", PATCH, {"patch.V": "-40 mV"})
+    assert told.value < 0
+    assert told.elasticity is not None
+    assert told.elasticity > 0
+    assert f"changes it by +{100 * (told.after_10_percent / told.value - 1):.2f} %" in told.as_text()
+
+
 def test_text_and_json_say_the_same() -> None:
     told = explain("romk.z_delta", "patch.I_K", PATCH)
     record = json.loads(json.dumps(told.as_json(), allow_nan=False))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from kalimag import registry
@@ -17,6 +18,7 @@ from kalimag.units import parse
 if TYPE_CHECKING:
     from kalimag.evidence import Estimate, Values
 
+_WIDTH = 100
 _NUDGE = 1e-20  # a complex step: its square is lost in rounding, so the derivative is exact
 
 
@@ -66,7 +68,8 @@ class Explanation:
 
     def as_text(self) -> str:
         """What `kalimag explain` prints."""
-        return "\n".join([*self._number(), "", *self._chain(), "", *self._sensitivity()])
+        lines = [*self._number(), "", *self._chain(), "", *self._sensitivity()]
+        return "\n".join(_folded(line) for line in lines)
 
     def _number(self) -> list[str]:
         estimate, (low, high) = self.estimate, self.estimate.interval
@@ -98,13 +101,10 @@ class Explanation:
         change = self.after_10_percent - self.value
         lines = ["How much it matters", f"  at {point}:"]
         lines.append(f"  {self.output} = {self.value:.4g} {self.unit}")
-        if self.elasticity is None:
-            lines.append(f"  10 % more of {self.name} changes it by {change:+.3g} {self.unit}")
-        else:
-            percent = 100 * change / abs(self.value)
-            lines.append(
-                f"  10 % more of {self.name} changes it by {percent:+.2f} % ({change:+.3g} {self.unit})"
-            )
+        more = f"{change:+.3g} {self.unit}"
+        if self.elasticity is not None:
+            more = f"{100 * change / self.value:+.2f} % ({more})"
+        lines.append(f"  10 % more of {self.name} changes it by {more}")
         ends = f"{low:.4g} {self.unit} at its lower end to {high:.4g} {self.unit} at its upper end"
         return [*lines, f"  over the 95 % interval of {self.name}: {ends}"]
 
@@ -189,6 +189,12 @@ def _body(step: Step) -> str:
     """The equation as its author wrote it."""
     source = inspect.getsource(step.function.call)
     return source.rpartition("return ")[2].strip()
+
+
+def _folded(line: str) -> str:
+    """A long line over several, set in as deep as it begins."""
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    return fill(line, _WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def _seen(claim: Any) -> str:
