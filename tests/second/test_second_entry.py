@@ -12,7 +12,12 @@ from kalimag.registry import LIBRARY, entries
 MECHANISMS = sorted(entries("evidence", ".toml"))
 
 # Open between the readers, with what must be looked up. Whoever settles one takes its line away.
-OPEN: dict[str, tuple[str, ...]] = {}
+# The numbers of both rows agree. Both say that no source could be read; one reader also counts what the row
+# is presented as: two definitions as one range, a block from outside beside sentences on the inside.
+OPEN: dict[str, tuple[str, ...]] = {
+    "clinic.hypoMg_in_hypoK/guide": ("verdict: misread and unverified",),
+    "trpm.Mg_block_monovalent/guide": ("verdict: misread and unverified",),
+}
 
 
 def test_there_is_something_to_compare() -> None:

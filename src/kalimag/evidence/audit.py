@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,7 +16,11 @@ from kalimag.evidence.document import Table
 from kalimag.registry import LIBRARY
 from kalimag.units import convert
 
-PARTS = ("table", "section", "protocol")  # of the guide, as `where` of a row begins
+TABLE = "table of magnesium-potassium interactions, "
+ORDER = (  # of the guide, as `where` of a row begins
+    *(TABLE + block for block in ("ROMK", "TRPM", "Na+", "the heading", "physiological", "clinical")),
+    *("section", "protocol on heterologous", "protocol on patch", "protocol on mag", "protocol"),
+)
 ClaimsOf = Callable[[str], Mapping[str, Claim]]
 
 
@@ -36,8 +41,9 @@ class Comparison:
 
     def as_text(self) -> str:
         """The comparison in a few words."""
-        times = "" if self.ratio is None else f" (guide / this = {self.ratio:.2g})"
-        what = "" if self.same else f"{self.claim.parameter.partition('.')[2].replace('_', ' ')}: "
+        differs = self.ratio is not None and not math.isclose(self.ratio, 1, rel_tol=1e-3)
+        times = f" (guide / this = {self.ratio:.2g})" if differs else ""
+        what = "" if self.same else f"{self.claim.name}: "
         return f"{self.claim.source.key}, {self.claim.access}: {what}{self.claim.as_text()}{times}"
 
 
@@ -66,6 +72,7 @@ class AuditRow:
         return {
             "id": self.claim.id,
             "parameter": self.claim.parameter,
+            "title": self.claim.name,
             "where": self.claim.where,
             "guide": self.claim.as_text(),
             "conditions": dict(self.claim.conditions),
@@ -163,7 +170,7 @@ def audit_all(library: Path = LIBRARY) -> AuditTable:
 
 
 def _part_of_the_guide(row: AuditRow) -> int:
-    return next((n for n, part in enumerate(PARTS) if row.claim.where.startswith(part)), len(PARTS))
+    return next((n for n, part in enumerate(ORDER) if row.claim.where.startswith(part)), len(ORDER))
 
 
 def _row(claim: Claim, finding: Finding, known: ClaimsOf) -> AuditRow:

@@ -62,6 +62,7 @@ class Claim:
     finding : for a row of the guide, what the audit found.
     follows_from : claims this one was calculated from.
     note : anything else a reader must know.
+    title : what it is about, for a table; empty where the id says it.
     replaces : the claim of the library that a user's own claim stands in for; None where it does not.
     overrides_because : the user's reason for that.
     """
@@ -88,6 +89,7 @@ class Claim:
     finding: Finding | None = None
     follows_from: tuple[Claim, ...] = ()
     note: str = ""
+    title: str = ""
     replaces: Claim | None = None
     overrides_because: str = ""
 
@@ -95,6 +97,11 @@ class Claim:
     def parameter(self) -> str:
         """What the number is, such as "romk.Ki0": the id up to the slash."""
         return self.id.partition("/")[0]
+
+    @property
+    def name(self) -> str:
+        """What it is about, in words: its title, or its parameter without the topic."""
+        return self.title or self.parameter.partition(".")[2].replace("_", " ")
 
     @property
     def checked(self) -> bool:

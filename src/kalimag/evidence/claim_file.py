@@ -159,7 +159,7 @@ def _checked(
     return replace(claim, checked_by=second.read_by if second and agreed else "")
 
 
-_TEXTS = ("statement", "as_printed", "system", "method", "note", "overrides_because")
+_TEXTS = ("title", "statement", "as_printed", "system", "method", "note", "overrides_because")
 _FINDING = tuple(item.name for item in fields(Finding))
 _KEYS = {item.name for item in fields(Claim)} - {"checked_by", "finding", "replaces"} | set(_FINDING)
 

@@ -1,0 +1,36 @@
+"""Reading numbers out of claims for the findings."""
+
+from __future__ import annotations
+
+from kalimag.errors import EvidenceProblem
+from kalimag.evidence import Claim, load_claims
+from kalimag.units import convert
+
+
+def claim(claim_id: str) -> Claim:
+    """One claim of the library, by its id."""
+    return load_claims(claim_id.partition(".")[0])[claim_id]
+
+
+def number(claim_id: str, unit: str) -> float:
+    """The number a claim prints, in the unit asked for.
+
+    Parameters
+    ----------
+    claim_id : of a claim with a single number that somebody has read.
+    unit : of the result.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    EvidenceProblem : it is a range, a statement, or from memory.
+    """
+    found = claim(claim_id)
+    if found.value is None or found.recalled is not None:
+        raise EvidenceProblem(
+            "computing a finding", f"{claim_id} says {found.as_text()}", "a number that was read"
+        )
+    return convert(found.value, found.unit, unit)
