@@ -10,7 +10,7 @@ from kalimag.errors import InvalidInput
 from kalimag.solutions.critique import criticise
 from kalimag.solutions.pair import Pair
 from kalimag.solutions.pairing import pair_of, titrated, with_more, with_ratio
-from kalimag.solutions.recipe import read_recipe, recipe
+from kalimag.solutions.recipe_file import read_recipe, written_recipe
 from kalimag.solutions.saturation import saturation_indices
 from kalimag.solutions.side import Ranged
 
@@ -93,5 +93,7 @@ def test_what_ifs_change_what_they_say() -> None:
 
 
 def test_a_solution_without_phosphate_is_not_near_apatite() -> None:
-    assert "hydroxyapatite" not in pair_of(recipe({"CaCl2": "2 mM"}), None, draws=0).pipette.saturation
+    assert (
+        "hydroxyapatite" not in pair_of(written_recipe({"CaCl2": "2 mM"}), None, draws=0).pipette.saturation
+    )
     assert saturation_indices({"Ca": 1e-3, "CO3": 10 ** (-8.48 + 3)}) == {"calcite": pytest.approx(0.0)}
