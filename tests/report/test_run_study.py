@@ -129,6 +129,28 @@ def test_a_run_that_is_stopped_leaves_nothing(
     assert [path.name for path in tmp_path.iterdir()] == ["leaky"]
 
 
+def test_what_was_finished_before_an_interrupt_is_kept_and_named(
+    leak: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = TOML[TOML.index("[[analysis]]") :].replace('id = "leak"', 'id = "again"')
+    leak.write_text(TOML + second, encoding="utf-8")
+
+    def interrupted(told: str) -> None:
+        assert told.startswith("leak: done")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as stop:
+        run_study(leak, tmp_path / "out", progress=interrupted)
+    assert "1 of 2" in " ".join(stop.value.__notes__)
+    kept = tmp_path / "out-interrupted"
+    result = json.loads((kept / "result.json").read_text(encoding="utf-8"))
+    assert [row["id"] for row in result["analyses"]] == ["leak"]
+    assert result["interrupted_before"] == ["again"]
+    assert (kept / "parameters.csv").is_file()
+    assert not (kept / "report.html").exists(), "there is no report of half a study"
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_run_that_is_stopped_leaves_the_old_result_alone(
     leak: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

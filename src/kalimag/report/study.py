@@ -70,7 +70,8 @@ def run_study(
 
     Returns
     -------
-    StudyRun; its files are there. After an error or Ctrl-C none is, and an earlier result is untouched.
+    StudyRun; its files are there. After an error none is; after Ctrl-C the finished analyses are in a folder
+    named `…-interrupted`. An earlier result is untouched either way.
 
     Raises
     ------
@@ -84,7 +85,7 @@ def run_study(
     inputs = _inputs(study, makers)
     run = _run_id(study, inputs)
     folder = Path(out) if out is not None else Path(RUNS) / f"{study.name}-{run}"
-    sections = _sections(study, makers, progress or (lambda _: None))
+    sections = _sections(study, makers, folder, run, progress or (lambda _: None))
     inputs = with_recordings(inputs, sections)
     command = "kalimag run" if path is None else f"kalimag run {study.path.name}"
     with whole(folder) as building:
@@ -118,13 +119,32 @@ def _run_id(study: Study, inputs: Sequence[Input]) -> str:
     return hashlib.sha256(json.dumps(frozen).encode()).hexdigest()[:8]
 
 
-def _sections(study: Study, makers: Sequence[tuple[Row, Maker]], progress: Progress) -> tuple[Section, ...]:
+def _sections(
+    study: Study, makers: Sequence[tuple[Row, Maker]], folder: Path, run: str, progress: Progress
+) -> tuple[Section, ...]:
     done: list[Section] = []
-    for number, (row, made) in enumerate(makers, 1):
-        section = made.section(row, study.seed)
-        done.append(replace(section, title=row.text("title", "") or section.title))
-        progress(f"{row.id}: done ({number} of {len(makers)})")
+    try:
+        for number, (row, made) in enumerate(makers, 1):
+            section = made.section(row, study.seed)
+            done.append(replace(section, title=row.text("title", "") or section.title))
+            progress(f"{row.id}: done ({number} of {len(makers)})")
+    except KeyboardInterrupt as stop:
+        if done:
+            kept = _keep(study, done, folder.with_name(f"{folder.name}-interrupted"), run)
+            stop.add_note(f"What was finished ({len(done)} of {len(makers)} analyses) is in {kept}.")
+        raise
     return tuple(done)
+
+
+def _keep(study: Study, done: Sequence[Section], folder: Path, run: str) -> Path:
+    """The results of the analyses that were finished; there is no report of half a study."""
+    finished = replace(study, rows=study.rows[: len(done)])
+    with whole(folder) as building:
+        _write_parts(building, finished, done)
+        result = _result(finished, done, run, [*files_in(building), RESULT])
+        missing = [row.id for row in study.rows[len(done) :]]
+        _write(building / RESULT, as_json({**result, "interrupted_before": missing}))
+    return folder
 
 
 def _write_parts(folder: Path, study: Study, sections: Sequence[Section]) -> None:

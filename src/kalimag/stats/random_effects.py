@@ -1,7 +1,8 @@
 """From one estimate per group to an interval over groups: a mean or a law, every group with a random shift.
 
 The variance between groups is that of Paule and Mandel, so the scale of Hartung and Knapp is one wherever
-the groups differ by more than their own errors, and is never taken below one where they do not.
+the groups differ by more than their own errors. Where they differ by less it falls below one, but the interval
+is never narrower than the groups' own errors allow (a floor of one would cover 99 of 100 where 95 are said).
 """
 
 from __future__ import annotations
@@ -116,13 +117,13 @@ def law_over_groups(law: Law, y: Floats, sd: Floats, search: Starts, level: floa
     misfit = at(0.0).cost
     variance = _variance_where(lambda v: at(v).cost, float(df), y, sd)
     best = at(variance)
-    rise = max(1.0, best.cost / df) * t_threshold(level, df) ** 2
+    rise = _rise(best.cost / df, level, df)
     residuals = _weighted(law, y, sd, variance)
     profiles = tuple(profile_interval(residuals, best, k, rise, limits) for k in range(len(best.u)))
     low, high = _spread_interval(lambda v: at(v).cost, df, level, y, sd)
     return OverGroups(
         estimate=best.u,
-        covariance=best.covariance(max(1.0, best.cost / df)),
+        covariance=best.covariance(rise / t_threshold(level, df) ** 2),
         profiles=profiles,
         between_sd=float(np.sqrt(variance)),
         between_sd_low=low,
@@ -154,8 +155,15 @@ def nested_p(y: Floats, sd: Floats, narrow: OverGroups, wide: OverGroups) -> flo
 
     weights = 1.0 / (sd**2 + wide.between_sd**2)
     left, left_wide = (float(np.sum(weights * (y - law.fitted) ** 2)) for law in (narrow, wide))
-    scale = max(1.0, left_wide / wide.df)
+    scale = left_wide / wide.df
     return float(fdtrc(more, wide.df, max(left - left_wide, 0.0) / more / scale))
+
+
+def _rise(scale: float, level: float, df: int) -> float:
+    """Rise of the cost at the ends of an interval: by t and the scatter seen, or by the errors if more."""
+    from scipy.special import chdtri
+
+    return max(scale * t_threshold(level, df) ** 2, float(chdtri(1, 1.0 - level)))
 
 
 def _weighted(law: Law, y: Floats, sd: Floats, variance: float) -> Residuals:
