@@ -1,8 +1,8 @@
 """From one estimate per group to an interval over groups: a mean or a law, every group with a random shift.
 
 The variance between groups is that of Paule and Mandel, so the scale of Hartung and Knapp is one wherever
-the groups differ by more than their own errors. Where they differ by less it falls below one, but the interval
-is never narrower than the groups' own errors allow (a floor of one would cover 99 of 100 where 95 are said).
+the groups differ by more than their own errors. Where they differ by less it falls below one, but no interval
+is narrower than the groups' own errors allow (a floor of one would cover 99 of 100 where 95 are said).
 """
 
 from __future__ import annotations
