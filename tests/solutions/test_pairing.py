@@ -56,7 +56,7 @@ def test_the_faults_of_the_guide_are_found(guide: Pair) -> None:
     found = {finding.rule: finding for finding in criticise(replace(guide, use=use))}
     assert set(found) >= {
         "osmolality-mismatch", "osmolality-of-the-cell", "ungassed-bicarbonate", "precipitation",
-        "no-calcium-buffer", "inside-out-side", "bound-divalents", "junction-potential",
+        "inside-out-side", "bound-divalents", "junction-potential",
         "precipitation-in-air",
     }  # fmt: skip
     assert found["osmolality-mismatch"].value == pytest.approx(-31, abs=5)
@@ -68,7 +68,28 @@ def test_the_faults_of_the_guide_are_found(guide: Pair) -> None:
     assert "24 mOsm/kg" in whole_cell["junction-and-osmolality-move"].sentence
     assert whole_cell["nucleotide-salt"].value == pytest.approx(22, abs=3)
     assert whole_cell["external-potassium"].severity == "fault"
-    assert "configuration-of-the-cell" in whole_cell
+    assert {"configuration-of-the-cell", "no-calcium-buffer"} <= set(whole_cell)
+    assert whole_cell["no-calcium-buffer"].value == pytest.approx(1850, abs=100)
+
+
+def test_the_recipe_itself_says_what_it_is_for(guide: Pair) -> None:
+    assert guide.use["cell"] == "xenopus oocyte"
+    assert {f.rule for f in criticise(guide) if f.severity == "fault"} >= {
+        "configuration-of-the-cell", "external-potassium", "magnesium-moves-chloride",
+        "junction-and-osmolality-move", "no-calcium-buffer", "osmolality-mismatch", "osmolality-of-the-cell",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("use", "words"),
+    [
+        ({"celll": "oocyte"}, "Did you mean 'cell'"),
+        ({"configuration": "inside out"}, "Did you mean 'inside-out'"),
+    ],
+)
+def test_a_use_nobody_knows_is_refused(use: dict[str, str], words: str) -> None:
+    with pytest.raises(InvalidInput, match=words):
+        pair_of(replace(read_recipe("guide-pipette"), use=use), None, draws=0)
 
 
 def test_one_solution_alone_is_criticised_too() -> None:

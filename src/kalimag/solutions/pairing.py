@@ -19,6 +19,7 @@ from kalimag.solutions.salts import Salt, find_salt, load_shelf
 from kalimag.solutions.saturation import saturation_indices
 from kalimag.solutions.side import Side
 from kalimag.solutions.solved import solved
+from kalimag.solutions.use import understood
 
 DRAWS = 400
 AIR = Gas("CO2", 0.0, 4.2e-4, humidified=False)  # 420 ppm
@@ -40,7 +41,7 @@ def pair_of(pipette: Recipe, bath: Recipe | None, *, draws: int = DRAWS, seed: i
 
     Raises
     ------
-    InvalidInput : a recipe cannot be solved, or the two are at different temperatures.
+    InvalidInput : a recipe cannot be solved, its use is unknown, or the two are at different temperatures.
     """
     inside = side_of(pipette, draws=draws, seed=seed)
     changes = Changes(pipette, bath, seed)
@@ -92,7 +93,7 @@ def side_of(recipe: Recipe, *, draws: int = DRAWS, seed: int = 1) -> Side:
         saturation=saturation_indices(_activities_M(found)),
         ingredients_mM={item.written: item.amount_mM for item in recipe.ingredients},
         gas="" if recipe.gas is None else _said(recipe.gas),
-        use=dict(getattr(recipe, "use", {})),
+        use=understood(recipe.use, recipe.name),
     )
 
 

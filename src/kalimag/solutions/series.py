@@ -25,7 +25,7 @@ HELD = {
 }
 TOLERANCE = {"Cl": 0.01, "K": 0.01, "I": 0.05, "osmolality": 0.1, "pH": 0.002}
 INERT_CATION, SWEET, INERT_ANION = "NMDG", "sucrose", "methanesulfonate"
-_ROUNDS, _CLOSE_mM = 12, 1e-7
+_ROUNDS, _CLOSE_mM, _NOTHING_mM = 12, 1e-7, 1e-6
 
 
 @dataclass(frozen=True)
@@ -38,17 +38,20 @@ class Level:
     recipe : what to weigh in.
     free_Mg_mM : what it gives.
     values : what is held, by keyword of `HELD`.
+    titrant_mM : of the titrant of the recipe, about; 0 where there is none.
     """
 
     asked_mM: float
     recipe: Recipe
     free_Mg_mM: float
     values: dict[str, float]
+    titrant_mM: float
 
     def as_json(self) -> dict[str, object]:
         """Plain values; amounts are what is weighed in, titrant not among them."""
         amounts = {item.written: round(item.amount_mM, 4) for item in self.recipe.ingredients}
-        return {"asked_mM": self.asked_mM, "free_Mg_mM": self.free_Mg_mM, "salts_mM": amounts, **self.values}
+        given = {"asked_mM": self.asked_mM, "free_Mg_mM": self.free_Mg_mM, "salts_mM": amounts}
+        return given | {"titrant_mM": self.titrant_mM} | self.values
 
 
 @dataclass(frozen=True)
@@ -143,19 +146,19 @@ class _Plan:
             return level
         recipe = level.recipe.with_amount(SWEET, missing)
         found = _solved(recipe, self.magnesium, None)
-        return Level(level.asked_mM, recipe, found.pop("Mg"), found)
+        return Level(level.asked_mM, recipe, found.pop("Mg"), found, found.pop("titrant"))
 
     def _with(self, target: float, knobs: Array) -> Level:
         recipe = self.recipe
         for salt, amount in zip((self.potassium, self.inert), knobs, strict=True):
             recipe = recipe.without(salt.name)
-            if amount > 0:
+            if amount > _NOTHING_mM:
                 recipe = recipe.with_amount(salt.name, float(amount))
         found = _solved(recipe, self.magnesium, target)
         amount = found.pop("added")
         if amount > 0:
             recipe = recipe.with_amount(self.magnesium.name, amount)
-        return Level(target, recipe, found.pop("Mg"), found)
+        return Level(target, recipe, found.pop("Mg"), found, found.pop("titrant"))
 
 
 def _solved(recipe: Recipe, magnesium: Salt, target: float | None) -> dict[str, float]:
@@ -170,6 +173,7 @@ def _solved(recipe: Recipe, magnesium: Salt, target: float | None) -> dict[str, 
         "Cl": out.get(("total", "Cl"), 0.0), "K": out.get(("total", "K"), 0.0),
         "I": out["", "ionic_strength_mM"], "osmolality": out["", "osmolality_mOsm"], "pH": out["", "pH"],
         "Mg": out.get(("free", "Mg"), 0.0),
+        "titrant": 1e3 * float(added[0, 0]) if recipe.titrant is not None else 0.0,
     }  # fmt: skip
     return values if target is None else values | {"added": 1e3 * float(added[0, -1]) if wish else 0.0}
 

@@ -13,7 +13,8 @@ RESTING_nM = 100.0
 def find(pair: Pair) -> Finding | None:
     """No Ca2+ buffer on the cytoplasmic side."""
     side = pair.inside
-    if sum(side.total_mM(buffer) for buffer in BUFFERS) >= LEAST_mM:
+    extracellular = side.free_mM("Na") > side.free_mM("K")
+    if extracellular or sum(side.total_mM(buffer) for buffer in BUFFERS) >= LEAST_mM:
         return None
     dirty = pair.changed(pair.inside_key, add_mM={"CaCl2": CONTAMINATION_mM})
     free_nM = 1e6 * (side.free_mM("Ca") + CONTAMINATION_mM if dirty is None else dirty.free_mM("Ca"))
