@@ -46,10 +46,10 @@ def pair_of(pipette: Recipe, bath: Recipe | None, *, draws: int = DRAWS, seed: i
     inside = side_of(pipette, draws=draws, seed=seed)
     changes = Changes(pipette, bath, seed)
     if bath is None:
-        return Pair(inside, use=inside.use, changed=changes)
-    outside = side_of(bath, draws=draws, seed=seed + 1)
-    rows = min(len(inside.species_mM), len(outside.species_mM))
-    inside, outside = inside.first(rows), outside.first(rows)
+        return Pair(inside.kept(inside.solved), use=inside.use, changed=changes)
+    outside = side_of(bath, draws=draws, seed=seed)
+    both = inside.solved & outside.solved
+    inside, outside = inside.kept(both), outside.kept(both)
     use = {**outside.use, **inside.use}
     configuration = use.get("configuration", "whole-cell")
     return Pair(
@@ -72,11 +72,10 @@ def side_of(recipe: Recipe, *, draws: int = DRAWS, seed: int = 1) -> Side:
 
     Returns
     -------
-    Side; draws without a solution are left out.
+    Side; rows without a solution are NaN.
     """
     mixture = mixture_of(recipe)
     found, _ = solved(mixture, draw(mixture, draws, seed))
-    good = found.converged
     numbers = outputs_of(found)
     system = found.problem.chemistry
     return Side(
@@ -85,11 +84,11 @@ def side_of(recipe: Recipe, *, draws: int = DRAWS, seed: int = 1) -> Side:
         pH=float(numbers["", "pH"][0]),
         species=system.species,
         charges=system.charges,
-        species_mM=1e3 * found.species_M[good],
+        species_mM=1e3 * found.species_M,
         ligand_of=_ligands(system),
         totals_mM={name: float(rows[0]) for (kind, name), rows in numbers.items() if kind == "total"},
-        osmolality_mOsm=numbers["", "osmolality_mOsm"][good],
-        ionic_strength_mM=numbers["", "ionic_strength_mM"][good],
+        osmolality_mOsm=numbers["", "osmolality_mOsm"],
+        ionic_strength_mM=numbers["", "ionic_strength_mM"],
         saturation=saturation_indices(_activities_M(found)),
         ingredients_mM={item.written: item.amount_mM for item in recipe.ingredients},
         gas="" if recipe.gas is None else _said(recipe.gas),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from kalimag.solutions.water import Array
+from kalimag.solutions.water import Array, Mask
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,8 @@ class Side:
     T_degC, pH : temperature, and pH as activity.
     species : names, as in the constants.
     charges : shape (species,).
-    species_mM : free concentration of each, shape (rows, species); row 0 is the best estimate.
+    species_mM : free concentration of each, shape (rows, species); row 0 is the best estimate, the others
+        are draws, NaN where one has no solution. Equal rows of two sides come from equal constants.
     ligand_of : the anion a species is made of, by species; free ions are not in it.
     totals_mM : what was put in, by component, titrant included.
     osmolality_mOsm, ionic_strength_mM : shape (rows,).
@@ -74,13 +75,19 @@ class Side:
         found: Array = self.species_mM[:, self.species.index(species)]
         return found
 
-    def first(self, rows: int) -> Side:
-        """The same with fewer draws."""
+    @property
+    def solved(self) -> Mask:
+        """Which draws have a solution, shape (rows,); the first row always has."""
+        found: Mask = np.isfinite(self.species_mM).all(axis=1)
+        return found
+
+    def kept(self, rows: Mask) -> Side:
+        """The same with some of the draws."""
         return replace(
             self,
-            species_mM=self.species_mM[:rows],
-            osmolality_mOsm=self.osmolality_mOsm[:rows],
-            ionic_strength_mM=self.ionic_strength_mM[:rows],
+            species_mM=self.species_mM[rows],
+            osmolality_mOsm=self.osmolality_mOsm[rows],
+            ionic_strength_mM=self.ionic_strength_mM[rows],
         )
 
     def free_mM(self, species: str) -> float:
