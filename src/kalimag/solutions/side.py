@@ -78,7 +78,7 @@ class Side:
     @property
     def solved(self) -> Mask:
         """Which draws have a solution, shape (rows,); the first row always has."""
-        found: Mask = np.isfinite(self.species_mM).all(axis=1)
+        found: Mask = np.isfinite(self.species_mM.sum(axis=1))
         return found
 
     def kept(self, rows: Mask) -> Side:
