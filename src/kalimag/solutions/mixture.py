@@ -13,6 +13,7 @@ from kalimag.solutions.chemistry import LN10, Chemistry, chemistry, counted_from
 from kalimag.solutions.constants import Ligand, Step, ligand_names, load_ligand
 from kalimag.solutions.recipe import Recipe
 from kalimag.solutions.salts import Salt, load_shelf
+from kalimag.solutions.streams import standard_normals
 from kalimag.solutions.water import ZERO_CELSIUS_K, Array, GAS_CONSTANT_kJ, debye_hueckel_slope
 
 WATER = "OH"
@@ -117,8 +118,10 @@ def _chemistry(
     constants: tuple[Step, ...],
 ) -> Chemistry:
     there, known = dict(charges), {ligand.name for ligand in own}
-    names = [WATER, *(name for name in ligand_names() if name in there and name not in known)]
-    ligands = [load_ligand(name, convention) for name in names] + list(own)
+    names = [name for name in (WATER, *ligand_names()) if name not in known]
+    names = [name for name in dict.fromkeys(names) if name in there or name == WATER]
+    ligands = [*own, *(load_ligand(name, convention) for name in names)]
+    ligands.sort(key=lambda ligand: ligand.name != WATER)
     changed = {step.species: step for step in constants}
     ligands = [
         replace(ligand, steps=tuple(changed.get(step.species, step) for step in ligand.steps))
@@ -155,8 +158,7 @@ def draw(mixture: Mixture, count: int, seed: int) -> Draws:
         *(("pH",) if recipe.pH is not None else ()),
         *(("solubility of CO2",) if mixture.gas is not None else ()),
     )
-    rng = np.random.default_rng(seed)
-    inputs = np.vstack([np.zeros(len(names)), rng.standard_normal((count, len(names)))])
+    inputs = np.vstack([np.zeros(len(names)), standard_normals(names, recipe.name, count, seed)])
     at = np.cumsum([0, len(system.steps), len(system.steps), len(recipe.ingredients), len(varying)])
     amounts = np.array([item.amount_mM for item in recipe.ingredients]) / 1000
     amounts = amounts * (1 + recipe.weighing_sd * inputs[:, at[2] : at[3]])

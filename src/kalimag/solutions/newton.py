@@ -16,6 +16,7 @@ Rows = slice | Index
 TOLERANCE, PATIENCE = 1e-14, 15  # of a step in ln; where rounding is coarser, 1e-8 after some patience
 MAX_STEP = 3.0
 BOLD_STEPS, CAREFUL_STEPS = 40, 200
+_NO_IONS_M = 1e-18  # keeps the logarithm of ionic strength finite where nothing has a charge
 ABSENT = -690.0  # ln of a concentration that is as good as none
 
 
@@ -38,6 +39,7 @@ class Newton:
             column = problem.chemistry.stoichiometry[:, problem.chemistry.index(name)]
             self.base = self.base + value[:, None] * column
         self.more_M, self.less_M = np.maximum(-amounts, 0), np.maximum(amounts, 0)
+        self.more_M[:, -1] += _NO_IONS_M
         self.absent = amounts == 0
         self.absent[:, [*self.signed, *scheme.targets, -1]] = False
         self.any_absent = bool(self.absent.any())

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from kalimag.errors import InvalidInput
 from kalimag.evidence.document import Table, read_document, tables
-from kalimag.registry import entries
+from kalimag.registry import choices, entries
 from kalimag.solutions.conventions import CONVENTIONS, convention_named
 from kalimag.solutions.own_ligands import own_constant, own_ligand
 from kalimag.solutions.recipe import PH_SD, WEIGHING_SD, Gas, Ingredient, Recipe
@@ -71,9 +72,17 @@ def read_recipe(path: str | Path) -> Recipe:
 
 def recipe_path(path: str | Path) -> Path:
     """The file of a recipe: itself, or the shipped one of that name where there is no such file."""
-    path = Path(path)
-    shipped = entries(FOLDER, ".toml")
-    return shipped.get(path.stem, path) if not path.exists() and path.parent == Path() else path
+    path, shipped = Path(path), entries(FOLDER, ".toml")
+    if path.exists():
+        return path
+    if path.parent == Path() and path.stem in shipped:
+        return shipped[path.stem]
+    raise InvalidInput(
+        f"looking for the recipe '{path}'",
+        "there is no such file",
+        f"a TOML file, or one of {', '.join(shipped)}",
+        choices(path.stem, shipped)[1],
+    )
 
 
 def recipe_from(document: Table, default_name: str = "solution") -> Recipe:
