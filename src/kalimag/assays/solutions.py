@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kalimag.assays.membrane_frame import MembraneFrame
+from kalimag.assays.recipes_of_files import FromRecipes, from_recipes
 from kalimag.errors import InvalidInput
 from kalimag.registry import choices
 from kalimag.units import parse
@@ -17,10 +18,12 @@ SCHEMA = "kalimag/solutions/1"
 FILE_NAME = "solutions.toml"
 
 _ELECTRODE = ("junction_potential", "junction_potential_applied", "series_resistance", "resting_potential")
-_SHARED = (*_ELECTRODE, "temperature", "configuration")
+_RECIPES = ("pipette", "bath", "zeroed_in")
+_SHARED = (*_ELECTRODE, *_RECIPES, "temperature", "configuration")
 _TOP = ("schema", "title", "note", "patch", *_SHARED)
 _PATCH = ("id", "donor", "K_out", "K_in", "note", "exclude", "file", *_SHARED)
 _FILE = ("path", "Mg", "note", "exclude", *_SHARED)
+_SAME_K = 0.05
 _UNITS = {
     "junction_potential": "mV",
     "series_resistance": "MOhm",
@@ -33,7 +36,8 @@ _UNITS = {
 class FileSolutions:
     """One recording of a patch: its free cytosolic Mg2+ and how its voltages are to be read.
 
-    `exclude` is the reason why it is left out; empty when it is used.
+    `nominal_Mg_mM` is what a person typed as Mg, None where nobody did; with `recipes` the free Mg2+ comes
+    from these. `exclude` is the reason why it is left out; empty when it is used.
     """
 
     path: Path
@@ -41,6 +45,8 @@ class FileSolutions:
     temperature_K: float
     frame: MembraneFrame
     exclude: str = ""
+    nominal_Mg_mM: float | None = None
+    recipes: FromRecipes | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,12 @@ class Solutions:
     def recordings(self) -> tuple[Path, ...]:
         """Every recording that is to be read, in order."""
         return tuple(file.path for patch in self.patches for file in patch.used)
+
+    @property
+    def recipes(self) -> tuple[Path, ...]:
+        """Every recipe that is used, once."""
+        known = (file.recipes for patch in self.patches for file in patch.used)
+        return tuple(dict.fromkeys(path for one in known if one is not None for path in one.recipes))
 
 
 def read_solutions(path: str | Path) -> Solutions:
@@ -121,15 +133,19 @@ def read_solutions(path: str | Path) -> Solutions:
 def _patch(row: _Row, folder: Path) -> PatchSolutions:
     name = row.text("id")
     row = _Row(row.doing.rpartition(",")[0] + f", patch {name}", row.content, _PATCH, row.inherited)
+    around, files_of = row.shared(), row.rows("file")
+    first = files_of[0].get("bath", around.get("bath"))
+    if first is not None:
+        around.setdefault("zeroed_in", first)  # the electrode is zeroed before the first recording
     files = [
-        _file(_Row(f"{row.doing}, file {number}", file, _FILE, row.shared()), folder)
-        for number, file in enumerate(row.rows("file"), start=1)
+        _file(_Row(f"{row.doing}, file {number}", file, _FILE, around), folder)
+        for number, file in enumerate(files_of, start=1)
     ]
     return PatchSolutions(
         id=name,
         donor=row.text("donor", ""),
-        K_out_mM=row.concentration("K_out", above_zero=True),
-        K_in_mM=row.concentration("K_in", above_zero=True),
+        K_out_mM=_potassium(row, files, "K_out"),
+        K_in_mM=_potassium(row, files, "K_in"),
         files=tuple(files),
         exclude=row.text("exclude", ""),
     )
@@ -141,18 +157,46 @@ def _file(row: _Row, folder: Path) -> FileSolutions:
         raise InvalidInput(
             row.doing, "no temperature, or an impossible one", 'one such as temperature = "22 degC"'
         )
+    named = {key: folder / name for key in _RECIPES if (name := row.text(key, ""))}
+    known = from_recipes(
+        row.doing, row.text("configuration"), temperature, **{key: named.get(key) for key in _RECIPES}
+    )
+    free = None if known is None else known.Mg_mM
+    nominal = row.concentration("Mg", above_zero=False) if free is None or row.has("Mg") else None
     return FileSolutions(
         path=folder / row.text("path"),
-        Mg_mM=row.concentration("Mg", above_zero=False),
+        Mg_mM=float(nominal or 0.0) if free is None else float(free[0]),
         temperature_K=temperature,
-        frame=_frame(row),
+        frame=_frame(row, known),
         exclude=row.text("exclude", ""),
+        nominal_Mg_mM=nominal,
+        recipes=known,
     )
 
 
-def _frame(row: _Row) -> MembraneFrame:
+def _potassium(row: _Row, files: Sequence[FileSolutions], key: str) -> float:
+    """K+ on one side of a patch: from the recipes of its files, which must agree, or as typed."""
+    used = [file for file in files if not file.exclude] or list(files)
+    rows = [None if file.recipes is None else getattr(file.recipes, f"{key}_mM") for file in used]
+    told = [float(one[0]) for one in rows if one is not None]
+    if not told:
+        return row.concentration(key, above_zero=True)
+    if row.has(key):
+        found = f"'{key}' is typed, and the recipes say {told[0]:.4g} mM"
+        raise InvalidInput(
+            row.doing, found, "one of the two", f"Take '{key}' out: the recipe counts the titrant."
+        )
+    if len(told) < len(rows) or max(told) > (1 + _SAME_K) * min(told):
+        found = f"its files have {min(told):.4g} to {max(told):.4g} mM K+ ({key})"
+        raise InvalidInput(row.doing, found, "the same K+ in all files of a patch, each with its recipe")
+    return told[0]
+
+
+def _frame(row: _Row, known: FromRecipes | None) -> MembraneFrame:
     configuration = row.text("configuration")
     junction, series = row.quantity("junction_potential"), row.quantity("series_resistance")
+    if junction is None and known is not None and known.junction_mV is not None:
+        junction = float(known.junction_mV[0])
     applied, rest = row.yes_or_no("junction_potential_applied"), row.quantity("resting_potential")
     try:
         return MembraneFrame(configuration, junction or 0.0, applied, series or 0.0, rest)
@@ -180,6 +224,10 @@ class _Row:
         for key in self.content:
             if key not in self.known:
                 raise InvalidInput(self.doing, f"the key '{key}' is not known", *choices(key, self.known))
+
+    def has(self, key: str) -> bool:
+        """Whether something is written under a key, here or around."""
+        return key in self.content or key in self.inherited
 
     def shared(self) -> dict[str, Any]:
         """What the tables inside inherit."""
