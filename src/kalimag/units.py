@@ -40,7 +40,7 @@ _SPELLINGS = {"°C": "degC", "µ": "u", "μ": "u", "Ω": "ohm", "Ohm": "ohm", "�
 def _registry() -> Any:
     import pint
 
-    registry = pint.UnitRegistry()
+    registry: Any = pint.UnitRegistry()
     registry.define("Eq = [equivalents]")  # mEq/L: becomes mmol/L only through the valence of an ion
     return registry
 

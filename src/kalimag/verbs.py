@@ -9,30 +9,32 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kalimag import audit_verbs, evidence_verbs
+from kalimag.audit_verbs import *  # noqa: F403
 from kalimag.errors import UsageProblem
+from kalimag.evidence_verbs import *  # noqa: F403
 
 if TYPE_CHECKING:
     from kalimag.assays.iv_result import IVResult
     from kalimag.assays.romk_block_result import RomkBlockResult
-    from kalimag.evidence import AuditRow, LedgerRow
-    from kalimag.evidence.lookup import EvidenceOn
     from kalimag.io.recording import Recording
     from kalimag.model.explain import Explanation
     from kalimag.report.study import StudyRun
     from kalimag.rig.romk_block import RigResult
 
-__all__ = [
-    "evidence_audit",
-    "evidence_list",
-    "evidence_show",
-    "explain",
-    "iv",
-    "new_channel",
-    "read",
-    "rig_romk_block",
-    "romk_block",
-    "run",
-]
+__all__ = (
+    audit_verbs.__all__
+    + evidence_verbs.__all__
+    + [
+        "explain",
+        "iv",
+        "new_channel",
+        "read",
+        "rig_romk_block",
+        "romk_block",
+        "run",
+    ]
+)
 
 
 def read(path: str | Path) -> Recording:
@@ -53,68 +55,6 @@ def read(path: str | Path) -> Recording:
     from kalimag.io import read as read_recording
 
     return read_recording(Path(path))
-
-
-def evidence_show(name: str) -> EvidenceOn:
-    """Look up where a number comes from.
-
-    Parameters
-    ----------
-    name : mechanism and parameter, such as "romk.Ki0".
-
-    Returns
-    -------
-    EvidenceOn
-
-    Raises
-    ------
-    EvidenceProblem : nothing is known by this name.
-    """
-    from kalimag.evidence.lookup import look_up
-
-    return look_up(name)
-
-
-def evidence_list(mechanism: str | None = None) -> tuple[LedgerRow, ...]:
-    """List the numbers there are.
-
-    Parameters
-    ----------
-    mechanism : such as "romk"; all when None.
-
-    Returns
-    -------
-    tuple of LedgerRow, with value, interval, rule and claims.
-
-    Raises
-    ------
-    EvidenceProblem : no such mechanism.
-    """
-    from kalimag.evidence import Ledger, load_values
-    from kalimag.registry import entries
-
-    names = list(entries("estimates", ".toml")) if mechanism is None else [mechanism]
-    return Ledger.of(load_values(names)).rows
-
-
-def evidence_audit(mechanism: str) -> tuple[AuditRow, ...]:
-    """Hold the guide's rows on one mechanism against the literature.
-
-    Parameters
-    ----------
-    mechanism : such as "romk".
-
-    Returns
-    -------
-    tuple of AuditRow, in the order of the evidence file.
-
-    Raises
-    ------
-    EvidenceProblem : no such mechanism, or its claims are not sound.
-    """
-    from kalimag.evidence import audit
-
-    return audit(mechanism)
 
 
 def iv(

@@ -122,11 +122,17 @@ class Claim:
         low, high = sorted((self.value / MEMORY_FACTOR, self.value * MEMORY_FACTOR))
         return low, high
 
-    def as_text(self) -> str:
-        """The number as the source prints it, with its unit; from memory, a wide interval."""
+    def as_text(self, unit: str | None = None) -> str:
+        """The number as the source prints it, or in another unit; from memory, a wide interval."""
         from kalimag.evidence.claim_text import claim_text
 
-        return claim_text(self)
+        return claim_text(self, unit)
+
+    def measures(self, unit: str) -> bool:
+        """Whether its number can be shown in this unit; UnitMismatch where there is no such unit."""
+        from kalimag.evidence.claim_text import measures
+
+        return measures(self, unit)
 
     def as_json(self) -> dict[str, object]:
         """The fields, for the JSON envelope."""

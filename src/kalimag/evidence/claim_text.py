@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import fields
 
+from kalimag.errors import UnitMismatch
 from kalimag.evidence.claim import Claim
 from kalimag.evidence.entry import Spread
-from kalimag.units import convert, factor
+from kalimag.units import convert, factor, quantity
 
 LONG_SERIES = 4
 
@@ -33,6 +34,16 @@ def claim_text(claim: Claim, unit: str | None = None) -> str:
         return claim.as_printed
     shown = claim.unit if unit is None else unit
     return f"{_numbers(claim, shown)}{'' if shown == '1' else f' {shown}'}{_doubt(claim)}"
+
+
+def measures(claim: Claim, unit: str) -> bool:
+    """Whether the number of a claim can be shown in a unit; UnitMismatch where there is no such unit."""
+    quantity(1.0, unit)
+    try:
+        convert(1.0, claim.unit or "", unit)
+    except UnitMismatch:
+        return False
+    return not claim.statement
 
 
 def claim_record(claim: Claim) -> dict[str, object]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from kalimag.errors import EvidenceProblem
+from kalimag.evidence.own_folder import own_folder
 from kalimag.registry import choices
 
 _KEY = re.compile(r"^[\w'\"-]+\s*=")
@@ -164,7 +165,7 @@ def read_document(path: Path) -> Table:
     ------
     EvidenceProblem : the file is missing, or is not TOML.
     """
-    name = f"{path.parent.name}/{path.name}"
+    name = str(path) if path.is_relative_to(own_folder()) else f"{path.parent.name}/{path.name}"
     try:
         text = path.read_text(encoding="utf-8")
         return Table(tomllib.loads(text), name, tuple(text.splitlines()))

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from kalimag.errors import EvidenceProblem
-from kalimag.evidence.claim import Claim
-from kalimag.evidence.claim_file import load_claims
+from kalimag.evidence.claim import Claim, find_claim
+from kalimag.evidence.claim_file import load_claims, topics
+from kalimag.evidence.document import Table
 from kalimag.evidence.estimate import Estimate, estimate_keys, load_estimate
 from kalimag.evidence.ledger import LedgerRow
 from kalimag.evidence.source import Source
@@ -40,6 +41,12 @@ class EvidenceOn:
         }
 
 
+def find_one(claim_id: str, library: Path = LIBRARY) -> Claim:
+    """One claim by its id; EvidenceProblem names the nearest one."""
+    topic = claim_id.partition(".")[0]
+    return find_claim(claim_id, load_claims(topic, library), Table({}, f"'{claim_id}'"))
+
+
 def look_up(name: str, library: Path = LIBRARY) -> EvidenceOn:
     """Find the estimate of a number and every claim on it, used or not.
 
@@ -58,7 +65,7 @@ def look_up(name: str, library: Path = LIBRARY) -> EvidenceOn:
     """
     mechanism = name.partition(".")[0]
     keys = estimate_keys(mechanism, library)
-    said = load_claims(mechanism, library) if (library / "evidence" / f"{mechanism}.toml").is_file() else {}
+    said = load_claims(mechanism, library) if mechanism in topics(library) else {}
     estimate = load_estimate(name, library) if name in keys else None
     claims = {claim.id: claim for claim in said.values() if claim.parameter == name}
     if estimate is not None:

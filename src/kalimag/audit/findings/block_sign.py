@@ -22,19 +22,10 @@ def finding() -> Consequence:
         values = values.override(parameter, number(claim_id, unit), unit, "the number the guide prints")
     right = values.numbers()
     wrong = right | {"romk.z_delta": -right["romk.z_delta"]}
-    rows = [
-        Row(
-            f"block at {VOLTAGE:g} mV by {mg:g} mM Mg2+",
-            _block(system, wrong, mg),
-            _block(system, right, mg),
-            "percent",
-        )
-        for mg in (1.0, 0.5, 0.3)
-    ]
     fall = tuple(number(claim_id, "mM") for claim_id in (RESTING_MG, DEPLETED_MG))
+    blocks = [_blocks(system, wrong, right, mg) for mg in (1.0, 0.5, 0.3)]
     seems, is_so = (_gain(system, numbers, *fall) for numbers in (wrong, right))
     what = f"gain of conductance when Mg2+ falls from {fall[0]:g} to {fall[1]:g} mM"
-    rows.append(Row(what, seems, is_so, "percent"))
     return Consequence(
         id="block_sign",
         order=1,
@@ -47,10 +38,10 @@ def finding() -> Consequence:
             DEPLETED_MG,
         ),
         heads=("as the guide's sentence has it", "as the guide's own constants have it"),
-        rows=tuple(rows),
+        rows=(*blocks, Row(what, seems, is_so, "percent")),
         sentence=(
-            f"With the guide's own constants 0.5 mM Mg2+ blocks {rows[1].ours:.2g} % of ROMK at "
-            f"{VOLTAGE:g} mV; whoever takes the sentence at its word finds {rows[1].guide:.2g} %, "
+            f"With the guide's own constants 0.5 mM Mg2+ blocks {blocks[1].ours:.2g} % of ROMK at "
+            f"{VOLTAGE:g} mV; whoever takes the sentence at its word finds {blocks[1].guide:.2g} %, "
             f"and a fall of Mg2+ that opens {is_so:.2g} % more conductance seems to open "
             f"{seems:.2g} %."
         ),
@@ -60,6 +51,11 @@ def finding() -> Consequence:
             "The fall of Mg2+ is that of cultured thick limb cells after 16 h without Mg.",
         ),
     )
+
+
+def _blocks(system: System, wrong: dict[str, float], right: dict[str, float], mg: float) -> Row:
+    what = f"block at {VOLTAGE:g} mV by {mg:g} mM Mg2+"
+    return Row(what, _block(system, wrong, mg), _block(system, right, mg), "percent")
 
 
 def _current(system: System, numbers: dict[str, float], mg: float) -> float:

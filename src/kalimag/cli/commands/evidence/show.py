@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +11,8 @@ from kalimag import verbs
 from kalimag.cli.envelope import Answer
 from kalimag.cli.layout import amount, interval, paragraph
 from kalimag.cli.options import answers
+from kalimag.errors import EvidenceProblem
+from kalimag.registry import choices
 
 if TYPE_CHECKING:
     from kalimag.evidence import Claim, Estimate
@@ -19,18 +21,26 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("name")
+@click.option("--unit", metavar="UNIT", help="Show the claims in this unit; what is stored stays as it is.")
 @answers
-def command(name: str) -> Answer:
+def command(name: str, unit: str | None) -> Answer:
     """Show where a number comes from.
 
     NAME is a parameter such as romk.Ki0: what we conclude, from which claims and by which rule, what was
-    rejected and why, and the source of each claim.
+    rejected and why, and the source of each claim. It may also be an observation such as H1b, or a dispute
+    such as S1.
     """
+    if "." not in name:
+        record, text = _observation(name) if name in verbs.observations() else _dispute(name)
+        return Answer(record, text)
     found = verbs.evidence_show(name)
-    return Answer(found.as_json(), "\n".join(_page(found)))
+    shown = {
+        claim.id: claim.as_text(unit if unit and claim.measures(unit) else None) for claim in found.claims
+    }
+    return Answer(found.as_json() | {"shown": shown}, "\n".join(_page(found, shown)))
 
 
-def _page(found: EvidenceOn) -> Iterator[str]:
+def _page(found: EvidenceOn, shown: Mapping[str, str]) -> Iterator[str]:
     if found.estimate is None:
         yield f"{found.name}: no estimate; nothing in the library uses this number yet."
     else:
@@ -42,7 +52,7 @@ def _page(found: EvidenceOn) -> Iterator[str]:
         else f"No source says anything on {found.name}."
     )
     for claim in found.claims:
-        yield from _claim(claim)
+        yield from _claim(claim, shown[claim.id])
     yield ""
     yield from (paragraph(f"[{source.key}] {source.reference()}") for source in found.sources)
 
@@ -74,8 +84,10 @@ def _doubts(estimate: Estimate) -> Iterator[str]:
         yield paragraph(f"Only one reader typed {' and '.join(once)}.", "DOUBT")
 
 
-def _claim(claim: Claim) -> Iterator[str]:
-    yield f"  {claim.id}: {claim.as_text()}"
+def _claim(claim: Claim, shown: str) -> Iterator[str]:
+    yield f"  {claim.id}: {shown}"
+    if claim.replaces is not None:
+        yield paragraph(f"{claim.replaces.as_text()}. {claim.overrides_because}", "yours for", 4)
     yield paragraph(f"[{claim.source.key}] {claim.where} (read: {claim.access})", "source", 4)
     if claim.system or claim.conditions:
         conditions = ", ".join(f"{name.replace('_', ' ')} {text}" for name, text in claim.conditions.items())
@@ -85,3 +97,36 @@ def _claim(claim: Claim) -> Iterator[str]:
         yield paragraph(f"{claim.finding.verdict}. {claim.finding.reason}", "verdict", 4)
     if claim.note:
         yield paragraph(claim.note, "note", 4)
+
+
+def _observation(name: str) -> tuple[Mapping[str, object], str]:
+    one = verbs.observations()[name]
+    lines = [f"{one.id}: {one.measured}", paragraph(one.whom, "in whom")]
+    lines += [
+        paragraph(f"{claim.as_text()} [{claim.source.key}; {claim.id}]", "says") for claim in one.claims
+    ]
+    if one.compare is not None:
+        lines.append(paragraph(f"{one.output}: {one.compare.as_text()}. {one.compare.because}", "compared"))
+    if one.scenario:
+        there = "in the library" if one.runnable else "not written yet"
+        lines.append(paragraph(f"{one.scenario} ({there})", "scenario"))
+    lines += [paragraph(text, label) for text, label in ((one.gap, "gap"), (one.note, "note")) if text]
+    checked = "typed twice" if one.checked else "unchecked"
+    lines.append(paragraph(f"{one.flag}, {checked}", "read"))
+    return one.as_json(), "\n".join(lines)
+
+
+def _dispute(name: str) -> tuple[Mapping[str, object], str]:
+    known = verbs.disputes()
+    if name not in known:
+        raise EvidenceProblem(
+            f"looking up '{name}'",
+            "there is no observation or dispute of this name",
+            *choices(name, [*known, *verbs.observations()]),
+        )
+    one = known[name]
+    lines = [f"{one.id}: {one.title}", paragraph(one.claim, "claim"), paragraph(one.switch, "switch")]
+    for label, side in (("for", one.speaks_for), ("against", one.speaks_against)):
+        lines += [paragraph(f"{item.text} [{', '.join(item.refs)}]", label) for item in side]
+    lines += [paragraph(", ".join(one.discriminating), "decided by"), paragraph(one.test, "test")]
+    return one.as_json(), "\n".join(lines)

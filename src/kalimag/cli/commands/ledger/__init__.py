@@ -1,0 +1,1 @@
+"""Compare the numbers that runs have used."""
