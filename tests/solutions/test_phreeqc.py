@@ -18,7 +18,7 @@ BASE = {"KCl": "120 mM", "HEPES": "10 mM", "MgCl2": "2 mM"}
 RECIPES: dict[str, Recipe] = {
     **{f"pipette {mM}": PIPETTE.with_amount("MgCl2", mM) for mM in (0.0, 1.0, 10.0)},
     **{
-        f"pipette {mM} R4N 37": replace(PIPETTE.with_amount("MgCl2", mM), convention="R4N", temperature_degC=37.0)
+        f"R4N 37 {mM}": replace(PIPETTE.with_amount("MgCl2", mM), convention="R4N", temperature_degC=37.0)
         for mM in (0.5, 5.0)
     },
     "EGTA": written_recipe({**BASE, "EGTA": "10 mM", "CaCl2": "5 mM"}, **K),

@@ -1,4 +1,4 @@
-"""Numbers that need nobody's opinion: a calibration kit, somebody else's solver, the source of the constants."""
+"""Numbers that need nobody's opinion: a calibration kit, another solver, the source of the constants."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def test_the_bath_in_three_atmospheres(T_degC: float, gassed: float, closed: flo
 
 
 def test_osmolality_of_the_guide() -> None:
-    """PHREEQC's simple rule plus glucose gives 314 mOsm for the bath; 0.93 of the sum is 278 for the pipette."""
+    """PHREEQC's rule plus glucose gives 314 mOsm for the bath; 0.93 of the sum is 278 for the pipette."""
     bath, pipette = check(read_recipe("guide-bath"), draws=0), check(read_recipe("guide-pipette"), draws=0)
     assert bath.osmolality_mOsm.value == pytest.approx(314, abs=6)
     assert bath.osmolality_ideal_mOsm.value == pytest.approx(333, abs=3)

@@ -99,13 +99,16 @@ def load_ligand(name: str, convention: str, library: Path = LIBRARY) -> Ligand:
     if head is None or head.text("name") != name:
         raise document.problem("it does not say which ligand it is about", f"[ligand] with name = '{name}'")
     head.refuse_unknown(("name", "charge", "title", "left_out"))
+    charge = head.number("charge")
+    if charge is None or charge != int(charge):
+        raise head.problem(f"the charge is {charge}", "a whole number, all protons lost", key="charge")
     claims = load_constant_claims(name, library)
     reader = _StepReader(claims, convention, _spreads(library))
     steps = tuple(reader.read(table) for table in tables(document, "species") if convention in table.content)
     gas = document.table("gas")
     return Ligand(
         name=name,
-        charge=int(head.number("charge") or 0),
+        charge=int(charge),
         title=head.text("title"),
         steps=steps,
         left_out=head.text("left_out", ""),

@@ -17,6 +17,7 @@ TOLERANCE, PATIENCE = 1e-14, 15  # of a step in ln; where rounding is coarser, 1
 MAX_STEP = 3.0
 BOLD_STEPS, CAREFUL_STEPS = 40, 200
 _NO_IONS_M = 1e-18  # keeps the logarithm of ionic strength finite where nothing has a charge
+ONE_ION_M = 1.7e-24  # one in a litre; less is none
 ABSENT = -690.0  # ln of a concentration that is as good as none
 
 
@@ -40,7 +41,7 @@ class Newton:
             self.base = self.base + value[:, None] * column
         self.more_M, self.less_M = np.maximum(-amounts, 0), np.maximum(amounts, 0)
         self.more_M[:, -1] += _NO_IONS_M
-        self.absent = amounts == 0
+        self.absent = np.abs(amounts) < ONE_ION_M
         self.absent[:, [*self.signed, *scheme.targets, -1]] = False
         self.any_absent = bool(self.absent.any())
         wanted = [a.free_M for a in problem.additions if a.free_M is not None]

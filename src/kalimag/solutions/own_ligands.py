@@ -86,7 +86,8 @@ def _step(table: Table, species: str, convention: str, old: Step | None = None) 
         log_K = -log10(parse(table.text("Kd"), "M", f"Kd of {species}"))
     sd, enthalpy_sd = table.number("sd"), table.number("enthalpy_sd")
     enthalpy = parse(table.text("enthalpy"), "kJ/mol", "an enthalpy") if "enthalpy" in table.content else None
-    assumed = [f"log K {log_K:g}. {table.text('source', 'The recipe does not say where it is from')}."]
+    said = bool(table.text("source", ""))
+    assumed = () if said else (f"log K {log_K:g}. The recipe does not say where it is from.",)
     if enthalpy is None:
         enthalpy = old.enthalpy_kJ if old else 0.0
     return Step(
@@ -98,5 +99,5 @@ def _step(table: Table, species: str, convention: str, old: Step | None = None) 
         sd=ASSUMED_SD if sd is None else sd,
         enthalpy_kJ=enthalpy,
         enthalpy_sd_kJ=ASSUMED_ENTHALPY_SD_kJ if enthalpy_sd is None else enthalpy_sd,
-        assumed=tuple(assumed),
+        assumed=assumed,
     )
