@@ -36,7 +36,7 @@ class FromRecipes:
 
     def as_json(self) -> dict[str, object]:
         """Each number with its 95 % interval, and the files it comes from."""
-        found: dict[str, object] = {"recipes": [str(path) for path in self.recipes]}
+        found: dict[str, object] = {"recipes": [path.name for path in self.recipes]}
         for key in ("Mg_mM", "K_in_mM", "K_out_mM", "junction_mV"):
             rows = getattr(self, key)
             if rows is not None:

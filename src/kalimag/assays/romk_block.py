@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from kalimag.assays.romk_block_common import nominal_fits, shared_errors, widened, with_solutions
 from kalimag.assays.romk_block_fit import Choices
 from kalimag.assays.romk_block_judgement import reason_not_to_fit
 from kalimag.assays.romk_block_law import BlockLaw
@@ -13,7 +14,12 @@ from kalimag.assays.romk_block_observations import observe
 from kalimag.assays.romk_block_over_patches import across_patches
 from kalimag.assays.romk_block_patch import fit_patch, percent_per_mV
 from kalimag.assays.romk_block_pooled import pooled_points
-from kalimag.assays.romk_block_result import PatchFit, PatchObservations, RomkBlockResult
+from kalimag.assays.romk_block_result import (
+    ParameterInterval,
+    PatchFit,
+    PatchObservations,
+    RomkBlockResult,
+)
 from kalimag.assays.romk_block_words import (
     assumptions,
     frames_in_words,
@@ -23,7 +29,7 @@ from kalimag.assays.romk_block_words import (
     unknown_parameters,
     with_left_out,
 )
-from kalimag.assays.solutions import read_solutions
+from kalimag.assays.solutions import Solutions, read_solutions
 from kalimag.stats.outcome import Outcome, worst
 
 __all__ = ["fit_patches", "romk_block"]
@@ -61,8 +67,9 @@ def romk_block(
     table = read_solutions(solutions)
     patches, warnings = observe(table)
     frames = [file.frame for patch in table.patches for file in patch.used]
-    result = fit_patches(law, patches, level=level, seed=seed, robust=robust)
-    return result.with_origin((table.path, *table.recordings), warnings, frames_in_words(frames))
+    result = fit_patches(law, patches, level=level, seed=seed, robust=robust, solutions=table)
+    inputs = (table.path, *table.recipes, *table.recordings)
+    return with_solutions(result, table).with_origin(inputs, warnings, frames_in_words(frames))
 
 
 def fit_patches(
@@ -72,6 +79,7 @@ def fit_patches(
     level: float = 0.95,
     seed: int = 1,
     robust: bool = False,
+    solutions: Solutions | None = None,
 ) -> RomkBlockResult:
     """Fit every patch by itself, then carry the patches to what holds over patches.
 
@@ -80,6 +88,7 @@ def fit_patches(
     law : the block law.
     patches : observations in the membrane frame.
     level, seed, robust : as for `romk_block`.
+    solutions : what was in pipette and bath; what recipes leave open goes into the intervals.
 
     Returns
     -------
@@ -103,6 +112,7 @@ def fit_patches(
             law.model, level, seed, outcome, unknown, unknown, {}, fits, excluded, {}, told
         )
     across = across_patches(law, used, level, seed)
+    across = widened(across, None if solutions is None else shared_errors(law, used, solutions))
     outcome = worst(list(across.outcomes), Outcome("converged", ""))
     if outcome.converged:
         outcome = replace(outcome, sentence=summary(across))
@@ -114,7 +124,7 @@ def fit_patches(
         seed=seed,
         outcome=replace(outcome, sentence=with_left_out(sentence, fits, excluded)),
         parameters=across.parameters,
-        pooled=pooled_points(law, used, level, seed),
+        pooled=_usual_way(law, used, choices, solutions),
         by_K_out=across.by_K_out,
         patches=fits,
         excluded=excluded,
@@ -123,6 +133,22 @@ def fit_patches(
         warnings=(*across.warnings, *misfits(used)),
         n_donors=_donors(used),
     )
+
+
+def _usual_way(
+    law: BlockLaw, used: Sequence[PatchFit], choices: Choices, solutions: Solutions | None
+) -> dict[str, ParameterInterval]:
+    """All points as if independent; with the Mg2+ that was typed where recipes replace it."""
+
+    def refit(seen: PatchObservations) -> PatchFit | None:
+        again = fit_patch(law, seen, choices) if not reason_not_to_fit(seen) else None
+        return again if again is not None and again.used else None
+
+    nominal = [] if solutions is None else nominal_fits(used, solutions, refit)
+    rows = pooled_points(law, nominal or used, choices.level, choices.seed)
+    if nominal:
+        rows = {name: replace(row, method=f"nominal Mg2+; {row.method}") for name, row in rows.items()}
+    return rows
 
 
 def _donors(used: Sequence[PatchFit]) -> int | None:

@@ -173,7 +173,8 @@ class RomkBlockResult:
 
     `parameters` hold over patches; `pooled` is what treating every point as independent would have said;
     `by_K_out` gives Ki0 at each external K+ that was measured; `excluded` are patches that were not fitted,
-    with their reasons; `diagnostics` are numbers behind the outcome.
+    with their reasons; `diagnostics` are numbers behind the outcome; `solutions` says what each recording was
+    made in, and where that comes from.
     """
 
     model: str
@@ -190,6 +191,7 @@ class RomkBlockResult:
     warnings: tuple[str, ...] = ()
     inputs: tuple[Path, ...] = ()
     n_donors: int | None = None
+    solutions: tuple[Mapping[str, Any], ...] = ()
 
     def with_origin(
         self, inputs: Iterable[Path], warnings: Iterable[str], assumptions: Iterable[str]
@@ -217,6 +219,7 @@ class RomkBlockResult:
             "patches": [patch.as_json() for patch in self.patches],
             "excluded": [{"id": seen.id, "reason": seen.excluded} for seen in self.excluded],
             "diagnostics": dict(self.diagnostics),
+            "solutions": [dict(row) for row in self.solutions],
             "assumptions": list(self.assumptions),
             "seed": self.seed,
         }

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @writes_folder(what="one recipe for each level")
 @answers
 def command(recipe: str, levels: tuple[float, ...], out: Path | None, force: bool) -> Answer:
-    """Design a series of solutions that differ in free Mg2+ and in nothing else.
+    """Design solutions that differ in free Mg2+ alone.
 
     Holds Cl-, K+ with the titrant, ionic strength, osmolality and pH, and says which of them it cannot hold.
     """
