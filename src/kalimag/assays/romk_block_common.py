@@ -214,7 +214,7 @@ def with_solutions(result: RomkBlockResult, table: Solutions) -> RomkBlockResult
 def _row(file: FileSolutions) -> dict[str, object]:
     known = {} if file.recipes is None else file.recipes.as_json()
     plain: dict[str, object] = {
-        "path": str(file.path),
+        "path": file.path.name,
         "Mg_mM": file.Mg_mM,
         "nominal_Mg_mM": file.nominal_Mg_mM,
     }

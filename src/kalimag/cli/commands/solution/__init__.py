@@ -1,1 +1,1 @@
-"""What is really in a pipette or a bath, and how to mix what is wanted."""
+"""What is really in a solution, and how to mix one."""
