@@ -10,6 +10,7 @@ import pytest
 
 from kalimag.assays.romk_block import romk_block
 from kalimag.assays.romk_block_result import RomkBlockResult
+from kalimag.report.study import run_study
 from kalimag.rig.romk_block import make
 from kalimag.solutions import Recipe, check, written_recipe
 from kalimag.solutions.recipe_text import recipe_text
@@ -105,3 +106,12 @@ def test_recipes_are_inputs(both: tuple[RomkBlockResult, RomkBlockResult]) -> No
     assert {"inside-0.toml", "inside-5.toml", "outside-110.toml"} <= names
     told = both[1].as_json()["solutions"]
     assert {"path", "Mg_mM", "nominal_Mg_mM"} <= set(told[1])
+
+
+def test_the_report_says_what_the_old_way_takes_for_free(tmp_path: Path) -> None:
+    folder = recipes_for(make(tmp_path / "rig", patches=3, seed=2).folder)
+    found = run_study(folder / "study.toml", tmp_path / "out")
+    page = found.report.read_text(encoding="utf-8")
+    assert "weighed in is taken for free: Ki0 then comes out" in page
+    assert "inside-0.5.toml" in page
+    assert "typed by hand" not in page

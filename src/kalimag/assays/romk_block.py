@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from kalimag.assays.romk_block_common import nominal_fits, shared_errors, widened, with_solutions
+from kalimag.assays.romk_block_common import NOMINAL, nominal_fits, shared_errors, widened, with_solutions
 from kalimag.assays.romk_block_fit import Choices
 from kalimag.assays.romk_block_judgement import reason_not_to_fit
 from kalimag.assays.romk_block_law import BlockLaw
@@ -147,7 +147,7 @@ def _usual_way(
     nominal = [] if solutions is None else nominal_fits(used, solutions, refit)
     rows = pooled_points(law, nominal or used, choices.level, choices.seed)
     if nominal:
-        rows = {name: replace(row, method=f"nominal Mg2+; {row.method}") for name, row in rows.items()}
+        rows = {name: replace(row, method=f"{NOMINAL}; {row.method}") for name, row in rows.items()}
     return rows
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kalimag.assays.romk_block_over_patches import AcrossPatches
 
 WIDENED = ("Ki0", "z_delta")
+NOMINAL = "nominal Mg2+"  # how the method of a pooled fit to typed Mg2+ begins
 _FEWEST_DRAWS = 10
 
 

@@ -222,6 +222,8 @@ def contrasts(found: RomkBlockResult, truth: Truth) -> tuple[Contrast, ...]:
 
 
 def _why(found: RomkBlockResult) -> str:
+    from kalimag.assays.romk_block_common import NOMINAL
+
     ours, usual = found.parameters["Ki0"], found.pooled.get("Ki0", found.parameters["Ki0"])
     points = sum(len(fit.observations) for fit in found.patches if fit.used)
     told = (
@@ -229,6 +231,11 @@ def _why(found: RomkBlockResult) -> str:
         "of one patch share that patch's own Ki0, so that the number of patches counts, not the number of "
         "points."
     )
+    if usual.method.startswith(NOMINAL) and ours.value and usual.value:
+        told += (
+            " Usually, too, all Mg2+ that was weighed in is taken for free: Ki0 then comes out "
+            f"{digits(usual.value / ours.value, 2)} times as large."
+        )
     widths = [row.high - row.low for row in (ours, usual) if row.low is not None and row.high is not None]
     if len(widths) < 2 or not widths[1] > 0:
         return told

@@ -27,12 +27,13 @@ _NUMBERS = re.compile(r"\d+(?:\.\d+)?")
 
 
 def files(row: Row) -> Sequence[Path]:
-    """The table of solutions, the truth of synthetic data where it is there, and every recording."""
+    """The table of solutions with its recipes, the truth of synthetic data if any, and every recording."""
     from kalimag.assays.solutions import read_solutions
 
     table = row.file("solutions")
     truth = table.parent / _TRUTH
-    return (table, *((truth,) if truth.is_file() else ()), *read_solutions(table).recordings)
+    known = read_solutions(table)
+    return (table, *known.recipes, *((truth,) if truth.is_file() else ()), *known.recordings)
 
 
 def section(row: Row, seed: int) -> Section:
