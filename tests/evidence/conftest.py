@@ -11,7 +11,7 @@ import pytest
 from kalimag.registry import LIBRARY
 
 Edit = Callable[[str, str, str], Path]
-FOLDERS = ("sources", "evidence", "second", "estimates", "presets")
+FOLDERS = ("sources", "evidence", "second", "estimates", "presets", "observations", "disputes")
 
 
 @pytest.fixture

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from kalimag.errors import EvidenceProblem
-from kalimag.evidence import Claim, load_claims
+from kalimag.evidence import Claim, read_claims
+from kalimag.evidence.claim import find_claim
+from kalimag.evidence.document import Table
 from kalimag.units import convert
 
 
 def claim(claim_id: str) -> Claim:
     """One claim of the library, by its id."""
-    return load_claims(claim_id.partition(".")[0])[claim_id]
+    known = read_claims(claim_id.partition(".")[0]).claims
+    return find_claim(claim_id, known, Table({}, f"a finding on '{claim_id}'"))
 
 
 def number(claim_id: str, unit: str) -> float:
