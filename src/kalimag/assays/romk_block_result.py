@@ -143,6 +143,14 @@ class PatchFit:
         """Whether this patch counts in what is said over patches."""
         return self.outcome.converged
 
+    @property
+    def misfit_percent_of_largest_current(self) -> float:
+        """How far the law misses the currents beyond their errors, root mean square, whatever its form."""
+        known = np.zeros_like(self.fitted_pA)
+        size = np.abs(self.fitted_pA)
+        missed = self.misfit.errors(known, size)
+        return float(100.0 * np.sqrt(np.mean(missed**2)) / size.max(initial=1e-300))
+
     def as_json(self) -> dict[str, Any]:
         """Plain values, without the points."""
         seen = self.observations
@@ -162,6 +170,7 @@ class PatchFit:
             "df": self.df,
             "misfit_pA": self.misfit.absolute,
             "misfit_relative": self.misfit.relative,
+            "misfit_percent_of_largest_current": self.misfit_percent_of_largest_current,
             "flags": [flag.as_json() for flag in self.flags],
             "notes": list(seen.notes),
         }
