@@ -75,7 +75,8 @@ def side_of(recipe: Recipe, *, draws: int = DRAWS, seed: int = 1) -> Side:
     Side; rows without a solution are NaN.
     """
     mixture = mixture_of(recipe)
-    found, _ = solved(mixture, draw(mixture, draws, seed))
+    drawn = draw(mixture, draws, seed)
+    found, _ = solved(mixture, drawn)
     numbers = outputs_of(found)
     system = found.problem.chemistry
     return Side(
@@ -93,6 +94,8 @@ def side_of(recipe: Recipe, *, draws: int = DRAWS, seed: int = 1) -> Side:
         ingredients_mM={item.written: item.amount_mM for item in recipe.ingredients},
         gas="" if recipe.gas is None else _said(recipe.gas),
         use=understood(recipe.use, recipe.name),
+        input_names=drawn.names,
+        inputs=drawn.inputs,
     )
 
 

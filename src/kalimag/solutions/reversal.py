@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +9,8 @@ import numpy as np
 from kalimag.errors import InvalidInput
 from kalimag.solutions.junction import henderson_mV, nernst_planck_mV, thermal_voltage_mV
 from kalimag.solutions.mobilities import Mobility, mobility_of
-from kalimag.solutions.side import Ranged, Side
+from kalimag.solutions.side import Side
+from kalimag.solutions.streams import OWN, standard_normals
 from kalimag.solutions.water import Array
 
 IONS = ("K", "Na", "Cl", "Mg", "Ca", "H", "HCO3")
@@ -29,24 +28,15 @@ class Junction:
     nernst_planck_mV, henderson_mV : rows as in the solutions, shape (rows,).
     mobilities : of every ion that counts.
     assumed : those of them that nobody has published, where there is more than 0.01 mM of the ion.
-    shares : how much of the spread of the Nernst–Planck value each mobility explains, largest first.
+    input_names, inputs : what the rows were made with, in standard deviations, shape (rows, inputs).
     """
 
     nernst_planck_mV: Array
     henderson_mV: Array
     mobilities: tuple[Mobility, ...]
-    shares: Mapping[str, float]
-    assumed: tuple[Mobility, ...] = ()
-
-    def as_json(self) -> dict[str, object]:
-        """Plain values."""
-        return {
-            "nernst_planck": Ranged.of(self.nernst_planck_mV).as_json(),
-            "henderson": Ranged.of(self.henderson_mV).as_json(),
-            "convention": "V_bath - V_pipette; V_m = V_command - V_LJ (whole-cell), its negative inside-out",
-            "assumed_mobilities": [mobility.as_json() for mobility in self.assumed],
-            "most_of_the_spread": list(self.shares)[:2],
-        }
+    assumed: tuple[Mobility, ...]
+    input_names: tuple[str, ...]
+    inputs: Array
 
 
 def junction_between(pipette: Side, bath: Side, *, seed: int = 1) -> Junction:
@@ -71,7 +61,8 @@ def junction_between(pipette: Side, bath: Side, *, seed: int = 1) -> Junction:
     sides = [np.stack([side.rows_of(ion.ion) for ion in ions], axis=1) for side in (pipette, bath)]
     rows = max(len(side) for side in sides)
     amounts = [np.broadcast_to(side, (rows, len(ions))) if len(side) == 1 else side for side in sides]
-    mobility = _drawn(ions, rows, seed)
+    mobility, normals = _drawn(ions, rows, seed)
+    names, inputs = inputs_of(pipette, bath)
     T = np.full(rows, pipette.T_degC)
     nernst_planck = nernst_planck_mV(z, mobility, amounts[0], amounts[1], T)
     plenty = np.maximum(sides[0][0], sides[1][0]) > _PLENTY_mM
@@ -79,7 +70,8 @@ def junction_between(pipette: Side, bath: Side, *, seed: int = 1) -> Junction:
         nernst_planck_mV=nernst_planck,
         henderson_mV=henderson_mV(z, mobility, amounts[0], amounts[1], T),
         mobilities=ions,
-        shares=_shares(ions, mobility, nernst_planck),
+        input_names=(*names, *(f"mobility of {ion.ion}" for ion in ions)),
+        inputs=np.hstack([inputs, normals]),
         assumed=tuple(ion for ion, there in zip(ions, plenty, strict=True) if ion.assumed and there),
     )
 
@@ -118,6 +110,22 @@ def osmolality_difference(pipette: Side, bath: Side) -> Array:
     return pipette.osmolality_mOsm - bath.osmolality_mOsm
 
 
+def inputs_of(pipette: Side, bath: Side) -> tuple[tuple[str, ...], Array]:
+    """What the rows of two solutions were made with; what both share is there once.
+
+    Returns
+    -------
+    names, and standard deviations from nominal, shape (rows, names).
+    """
+    columns: dict[str, Array] = {}
+    for side in (pipette, bath):
+        for place, name in enumerate(side.input_names):
+            columns[name if not name.startswith(OWN) else f"{name} in {side.name}"] = side.inputs[:, place]
+    rows = max(len(pipette.species_mM), len(bath.species_mM))
+    whole = [np.broadcast_to(column, rows) for column in columns.values() if len(column) in (1, rows)]
+    return tuple(columns), np.stack(whole, axis=1) if whole else np.zeros((rows, 0))
+
+
 def _refuse_two_temperatures(pipette: Side, bath: Side) -> None:
     if abs(pipette.T_degC - bath.T_degC) > 1e-9:
         raise InvalidInput(
@@ -138,24 +146,11 @@ def _ions(pipette: Side, bath: Side) -> tuple[Mobility, ...]:
     return tuple(found.values())
 
 
-def _drawn(ions: tuple[Mobility, ...], rows: int, seed: int) -> Array:
-    """Row 0 as published, the rest drawn; every ion has its own stream, so one more changes no other."""
-    table = np.empty((rows, len(ions)))
-    for place, ion in enumerate(ions):
-        stream = int.from_bytes(hashlib.sha256(ion.ion.encode()).digest()[:8], "big")
-        normal = np.random.default_rng([seed, stream]).standard_normal(rows)
-        normal[0] = 0.0
-        table[:, place] = ion.value * np.exp(ion.relative_sd * normal)
-    return table
-
-
-def _shares(ions: tuple[Mobility, ...], mobility: Array, result: Array) -> dict[str, float]:
-    """Squared correlation of each mobility's draws with the result, largest first."""
-    if len(result) < 20 or np.ptp(result[1:]) == 0:
-        return {}
-    y = result[1:] - result[1:].mean()
-    x = np.log(mobility[1:])
-    x = x - x.mean(axis=0)
-    square = (x.T @ y) ** 2 / ((x**2).sum(axis=0) * (y @ y))
-    order = np.argsort(-square)
-    return {ions[place].ion: float(square[place]) for place in order}
+def _drawn(ions: tuple[Mobility, ...], rows: int, seed: int) -> tuple[Array, Array]:
+    """Mobilities, row 0 as published and the rest drawn, and the draws in standard deviations."""
+    normals = np.vstack([
+        np.zeros(len(ions)),
+        standard_normals([f"mobility of {ion.ion}" for ion in ions], "", rows - 1, seed),
+    ])  # fmt: skip
+    value = np.array([ion.value for ion in ions])
+    return value * np.exp(np.array([ion.relative_sd for ion in ions]) * normals), normals

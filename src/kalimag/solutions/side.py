@@ -50,6 +50,7 @@ class Side:
     saturation : saturation index of each solid, log10.
     ingredients_mM : the salts as they were weighed, by name.
     gas : the gas it stands in, such as "5% CO2"; empty for none.
+    input_names, inputs : what the rows were made with, in standard deviations, shape (rows, inputs).
     use : what the experiment is, by keyword; empty where the recipe does not say.
     """
 
@@ -67,6 +68,8 @@ class Side:
     ingredients_mM: Mapping[str, float] = field(default_factory=dict)
     gas: str = ""
     use: Mapping[str, str] = field(default_factory=dict)
+    input_names: tuple[str, ...] = ()
+    inputs: Array = field(default_factory=lambda: np.zeros((1, 0)))
 
     def rows_of(self, species: str) -> Array:
         """One species in mM, shape (rows,); zeros where it is not there."""
@@ -88,6 +91,7 @@ class Side:
             species_mM=self.species_mM[rows],
             osmolality_mOsm=self.osmolality_mOsm[rows],
             ionic_strength_mM=self.ionic_strength_mM[rows],
+            inputs=self.inputs[rows],
         )
 
     def free_mM(self, species: str) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 
 from kalimag.solutions.water import Array
 
-_OWN = ("amount of ", "pH")
+OWN = ("amount of ", "pH")
 
 
 def standard_normals(names: Sequence[str], solution: str, count: int, seed: int) -> Array:
@@ -30,7 +30,7 @@ def standard_normals(names: Sequence[str], solution: str, count: int, seed: int)
     """
     found = np.empty((count, len(names)))
     for column, name in enumerate(names):
-        stream = f"{solution}: {name}" if name.startswith(_OWN) else name
+        stream = f"{solution}: {name}" if name.startswith(OWN) else name
         word = int.from_bytes(hashlib.sha256(stream.encode()).digest()[:8], "big")
         found[:, column] = np.random.default_rng([seed, word]).standard_normal(count)
     return found

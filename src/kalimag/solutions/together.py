@@ -11,8 +11,8 @@ from kalimag.solutions.pair import Pair
 from kalimag.solutions.pairing import DRAWS, pair_of
 from kalimag.solutions.recipe import Recipe
 from kalimag.solutions.reversal import osmolality_difference
-from kalimag.solutions.side import Ranged
 from kalimag.solutions.speciation import Speciation
+from kalimag.solutions.uncertain import Uncertain, summarised
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +30,22 @@ class Together:
     pair: Pair
     findings: tuple[Finding, ...]
 
+    def numbers(self) -> dict[tuple[str, str], Uncertain]:
+        """What the two do together, each with its interval and the two inputs that matter most.
+
+        Keys are ("junction", way), ("E_rev", ion) and ("", "osmolality"); empty for one solution alone.
+        """
+        pair, junction = self.pair, self.pair.junction
+        if pair.bath is None or junction is None:
+            return {}
+        rows = {
+            ("junction", "nernst_planck"): junction.nernst_planck_mV,
+            ("junction", "henderson"): junction.henderson_mV,
+            ("", "osmolality"): osmolality_difference(pair.pipette, pair.bath),
+            **{("E_rev", ion): potential for ion, potential in pair.E_rev_mV.items()},
+        }
+        return summarised(rows, junction.inputs, junction.input_names)
+
     def as_json(self) -> dict[str, object]:
         """The `result` of the envelope."""
         shown = []
@@ -40,22 +56,19 @@ class Together:
         found: dict[str, object] = {"solutions": shown}
         junction = self.pair.junction
         if self.pair.bath is not None and junction is not None:
-            both = {
-                "nernst_planck": Ranged.of(junction.nernst_planck_mV),
-                "henderson": Ranged.of(junction.henderson_mV),
-            }
-            E_rev = {ion: Ranged.of(rows) for ion, rows in self.pair.E_rev_mV.items()}
-            apart = Ranged.of(osmolality_difference(self.pair.pipette, self.pair.bath))
+            numbers = self.numbers()
+            reversals = {ion: numbers["E_rev", ion] for ion in self.pair.E_rev_mV}
+            ways = {way: numbers["junction", way] for way in ("nernst_planck", "henderson")}
             found |= {
                 "configuration": self.pair.configuration,
-                "junction_mV": {way: reach.value for way, reach in both.items()},
-                "junction_interval_mV": {way: reach.as_json() for way, reach in both.items()},
-                "junction_mostly_from": list(junction.shares)[:2],
+                "junction_mV": {way: number.value for way, number in ways.items()},
+                "junction_interval_mV": {way: number.as_json() for way, number in ways.items()},
                 "junction_assumed_mobilities": [mobility.as_json() for mobility in junction.assumed],
-                "E_rev_mV": {ion: reach.value for ion, reach in E_rev.items()},
-                "E_rev_interval_mV": {ion: reach.as_json() for ion, reach in E_rev.items()},
-                "osmolality_difference_mOsm": apart.as_json(),
+                "E_rev_mV": {ion: number.value for ion, number in reversals.items()},
+                "E_rev_interval_mV": {ion: number.as_json() for ion, number in reversals.items()},
+                "osmolality_difference_mOsm": numbers["", "osmolality"].as_json(),
             }
+
         return found | {"findings": [finding.as_json() for finding in self.findings]}
 
 

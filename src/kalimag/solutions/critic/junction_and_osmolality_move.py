@@ -14,6 +14,8 @@ def find(pair: Pair) -> Finding | None:
     """Junction potential and osmolality that both change when MgCl2 is added."""
     if pair.bath is None or pair.junction is None:
         return None
+    if not pair.says("series", "mg") and pair.inside.total_mM("Mg") <= 0:
+        return None
     key = pair.inside_key
     more = pair.changed(key, add_mM={"MgCl2": STEP_mM})
     if more is None:

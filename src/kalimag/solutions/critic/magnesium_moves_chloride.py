@@ -13,6 +13,8 @@ def find(pair: Pair) -> Finding | None:
     """E_Cl that moves when MgCl2 is added to the cytoplasmic solution."""
     if pair.bath is None or "Cl" not in pair.E_rev_mV:
         return None
+    if not pair.says("series", "mg") and pair.inside.total_mM("Mg") <= 0:
+        return None
     key = pair.inside_key
     more = pair.changed(key, add_mM={"MgCl2": STEP_mM})
     if more is None:

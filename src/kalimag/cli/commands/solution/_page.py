@@ -40,7 +40,7 @@ def page(found: Speciation) -> Iterator[str]:
         yield ""
         yield table(
             ("bound", "mM", "95 %", "mostly from"),
-            ((n, number(v.value), interval(v.low, v.high), _from(v)) for n, v in held),
+            ((n, number(v.value), interval(v.low, v.high), mostly_from(v)) for n, v in held),
         )
     for finding in found.findings:
         yield paragraph(finding.sentence.removeprefix(f"{recipe.name}: "), finding.severity)
@@ -61,9 +61,10 @@ def _ions(found: Speciation) -> Iterator[tuple[str, ...]]:
             "" if free.low is None else interval(free.low, free.high),
             number(activity.value if activity else None),
             number(total.value if total else None),
-            _from(free),
+            mostly_from(free),
         )
 
 
-def _from(value: Uncertain) -> str:
+def mostly_from(value: Uncertain) -> str:
+    """The inputs that matter most, with their share of the variance."""
     return ", ".join(f"{driver.name} {100 * driver.share:.0f} %" for driver in value.drivers)

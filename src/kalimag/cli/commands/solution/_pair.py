@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from kalimag.cli.layout import paragraph, table
+from kalimag.cli.commands.solution._page import mostly_from, ranged
+from kalimag.cli.layout import interval, number, paragraph, table
 
 if TYPE_CHECKING:
+    from kalimag.solutions import Uncertain
     from kalimag.solutions.together import Together
 
 
@@ -22,29 +24,32 @@ def pair_page(found: Together) -> Iterator[str]:
     -------
     iterator of str.
     """
-    from kalimag.solutions.reversal import osmolality_difference
-    from kalimag.solutions.side import Ranged
-
-    pair, junction = found.pair, found.pair.junction
+    pair, junction, numbers = found.pair, found.pair.junction, found.numbers()
     if pair.bath is None or junction is None:
         return
     yield f"{pair.pipette.name} and {pair.bath.name}, {pair.configuration}"
-    ways = {"Nernst-Planck": junction.nernst_planck_mV, "Henderson": junction.henderson_mV}
-    for way, rows in ways.items():
-        reach = Ranged.of(rows)
-        shown = f"{reach.value:.2f} mV ({reach.low:.2f} to {reach.high:.2f})"
-        yield f"  junction potential, bath minus pipette, {way}: {shown}"
-    apart = Ranged.of(osmolality_difference(pair.pipette, pair.bath))
-    yield f"  osmolality, pipette minus bath: {apart.value:.0f} mOsm ({apart.low:.0f} to {apart.high:.0f})"
+    for way, words in (("nernst_planck", "Nernst-Planck"), ("henderson", "Henderson")):
+        yield f"  junction potential, bath minus pipette, {words}: {ranged(numbers['junction', way])} mV"
+    yield f"  osmolality, pipette minus bath: {ranged(numbers['', 'osmolality'], 3)} mOsm"
     if junction.assumed:
         names = ", ".join(mobility.ion for mobility in junction.assumed)
         yield paragraph(f"the mobility of {names}: nobody has published it", "assumed")
-    reversals = {ion: Ranged.of(potential) for ion, potential in pair.E_rev_mV.items()}
     yield ""
     yield table(
-        ("reverses at", "mV", "95 %"),
-        ((ion, f"{row.value:.1f}", f"{row.low:.1f} to {row.high:.1f}") for ion, row in reversals.items()),
+        ("", "mV", "95 %", "mostly from"),
+        (
+            (words, number(value.value), interval(value.low, value.high), mostly_from(value))
+            for words, value in _potentials(numbers)
+        ),
     )
+
+
+def _potentials(numbers: Mapping[tuple[str, str], Uncertain]) -> Iterator[tuple[str, Uncertain]]:
+    for (kind, name), value in numbers.items():
+        if kind == "junction" and name == "nernst_planck":
+            yield "junction", value
+        elif kind == "E_rev":
+            yield f"E_{name}", value
 
 
 def criticism(found: Together) -> Iterator[str]:
