@@ -101,6 +101,16 @@ def test_the_old_way_uses_the_nominal_magnesium(both: tuple[RomkBlockResult, Rom
     assert old.value > 1.2 * typed.pooled["Ki0"].value  # total Mg2+ counts what gluconate and ATP hold
 
 
+def test_a_junction_potential_that_is_not_that_of_the_recipes_is_said(
+    both: tuple[RomkBlockResult, RomkBlockResult],
+) -> None:
+    typed, chemical = both
+    (said,) = [text for text in chemical.warnings if "the recipes give another" in text]
+    assert "42 files" in said
+    assert " mV is used and they give -" in said
+    assert not any("recipes give another" in text for text in typed.warnings)
+
+
 def test_recipes_are_inputs(both: tuple[RomkBlockResult, RomkBlockResult]) -> None:
     names = {path.name for path in both[1].inputs}
     assert {"inside-0.toml", "inside-5.toml", "outside-110.toml"} <= names

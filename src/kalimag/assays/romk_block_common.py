@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 WIDENED = ("Ki0", "z_delta")
 NOMINAL = "nominal Mg2+"  # how the method of a pooled fit to typed Mg2+ begins
-_FEWEST_DRAWS = 10
+_FEWEST_DRAWS, _APART_MV = 10, 2.0
 
 
 @dataclass(frozen=True)
@@ -198,6 +198,7 @@ def with_solutions(result: RomkBlockResult, table: Solutions) -> RomkBlockResult
             "pipette and bath in the table of solutions, and its free part comes with an interval.",
             *warnings,
         )
+    warnings = (*warnings, *_junctions_apart(files))
     if len(typed) < len(files):
         kept = tuple(text for text in told if typed or not text.startswith("Free Mg2+ is taken as stated"))
         told = (
@@ -210,6 +211,23 @@ def with_solutions(result: RomkBlockResult, table: Solutions) -> RomkBlockResult
         )
     rows = tuple(_row(file) for file in files)
     return replace(result, warnings=warnings, assumptions=told, solutions=rows)
+
+
+def _junctions_apart(files: Sequence[FileSolutions]) -> tuple[str, ...]:
+    """A sentence where a junction potential that was written down is not what the recipes give."""
+    apart = []
+    for file in files:
+        rows = None if file.recipes is None else file.recipes.junction_mV
+        if rows is not None and abs(file.frame.junction_potential_mV - float(rows[0])) > _APART_MV:
+            apart.append((file, float(rows[0])))
+    if not apart:
+        return ()
+    file, computed = max(apart, key=lambda one: abs(one[0].frame.junction_potential_mV - one[1]))
+    used = file.frame.junction_potential_mV
+    return (
+        f"The junction potential of {len(apart)} files is written down, and the recipes give another: for "
+        f"{file.path.name} {used:.1f} mV is used and they give {computed:.1f} mV.",
+    )
 
 
 def _row(file: FileSolutions) -> dict[str, object]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from kalimag.solutions.findings import Finding
 from kalimag.solutions.pair import Pair
+from kalimag.solutions.saturation import load_solids
 from kalimag.solutions.side import Side
 
 TOLERATED = 0.3  # log10 of supersaturation; constants are not better than this
-SLOW = ("hydroxyapatite", "Ca3(PO4)2")  # so slow to form that solutions live with it for days
 
 
 def find(pair: Pair) -> Finding | None:
@@ -27,8 +27,5 @@ def find(pair: Pair) -> Finding | None:
 
 def prompt(side: Side) -> list[str]:
     """Solids above saturation that form readily."""
-    return [
-        solid
-        for solid, index in side.saturation.items()
-        if index > TOLERATED and not any(slow.lower() in solid.lower() for slow in SLOW)
-    ]
+    slow = {solid.name for solid in load_solids() if solid.slow}
+    return [solid for solid, index in side.saturation.items() if index > TOLERATED and solid not in slow]
