@@ -29,6 +29,7 @@ __all__ = [
     "evidence_list",
     "evidence_search",
     "evidence_show",
+    "evidence_topics",
     "evidence_used",
     "ledger_diff",
 ]
@@ -96,6 +97,20 @@ def evidence_claims(topic: str | None = None) -> ClaimFile:
     found = [read_claims(name) for name in (topics() if topic is None else (topic,))]
     claims = {claim.id: claim for one in found for claim in one.claims.values()}
     return ClaimFile(claims, tuple(problem for one in found for problem in one.problems))
+
+
+def evidence_topics() -> dict[str, bool]:
+    """The topics there is evidence on, and whether the library concludes anything from it.
+
+    Returns
+    -------
+    dict from topic to whether it has estimates.
+    """
+    from kalimag.evidence import topics
+    from kalimag.registry import entries
+
+    estimated = entries("estimates", ".toml")
+    return {topic: topic in estimated for topic in sorted({*topics(), *estimated})}
 
 
 def evidence_search(words: str) -> tuple[Hit, ...]:

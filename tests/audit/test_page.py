@@ -96,3 +96,4 @@ def test_ions_are_printed_as_ions() -> None:
     assert prose("Mg2+ and K+ of MgCl2 at -60 mV, 1-2 mM, 3 uM, z_delta") == (
         "Mg²⁺ and K⁺ of MgCl₂ at −60 mV, 1-2 mM, 3 µM, zδ"
     )
+    assert prose("1.25 mM NaH2PO4") == "1.25 mM NaH₂PO₄"

@@ -66,6 +66,8 @@ def test_lists_of_one_topic_and_in_one_unit(enveloped: Any, kalimag: Any) -> Non
     assert next(claim for claim in found if claim["id"].startswith("ions.free_Mg_cTAL/"))["value"] == 0.52
     trials = enveloped("evidence", "list", "trials", "--of", "observations")["result"]["observations"]
     assert {one["topic"] for one in trials} == {"trials"}
+    by_claims = enveloped("evidence", "list", "trpm", "--of", "claims")["result"]
+    assert enveloped("evidence", "list", "trpm")["result"] == by_claims
     assert kalimag("evidence", "list", "ions", "--of", "claims", "--unit", "florin").exit_code == 3
     for what in ("claims", "observations"):
         assert kalimag("evidence", "list", "sodium", "--of", what).exit_code == 3

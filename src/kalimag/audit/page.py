@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 PARTS = {"table": "The table of the guide", "section": "Its text", "protocol": "Its protocols"}
 _CHARGE = re.compile(r"\b(Mg|Ca|Ba|Sr|Zn|Mn)2\+|\b(K|Na|Cs|H)\+")
-_FORMULA = re.compile(r"\b(MgCl|CaCl|MgSO|NaHCO|NaH|PO)(\d)")
+_FORMULA = re.compile(r"\b(?:MgCl2|CaCl2|MgSO4|NaHCO3|NaH2PO4)\b")
+_BELOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _MINUS = re.compile(r"(?<![\w.)–-])-(?=\d)")
 _EXPLAINED = {
     "abstract": "read in the abstract",
@@ -67,7 +68,7 @@ def audit_page(table: AuditTable, consequences: Sequence[Consequence]) -> str:
 def prose(text: str) -> str:
     """A sentence with ions and formulas as they are printed."""
     text = _CHARGE.sub(lambda m: f"{m[1]}²⁺" if m[1] else f"{m[2]}⁺", text)
-    text = _FORMULA.sub(lambda m: m[1] + "₀₁₂₃₄₅₆₇₈₉"[int(m[2])], text)
+    text = _FORMULA.sub(lambda found: found[0].translate(_BELOW), text)
     text = _MINUS.sub("−", text)
     for plain, printed in (
         ("z_delta", "zδ"),

@@ -76,6 +76,7 @@ class LedgerRow:
             "claims": list(self.claims),
             "sources": list(self.sources),
             "rejected": {item.claim.id: item.reason for item in estimate.rejected},
+            "overridden": {c.id: c.overrides_because for c in estimate.claims if c.replaces is not None},
             "transfers": [vars(step) for step in estimate.transfers],
             "assumed": estimate.assumed,
             "checked": self.checked,

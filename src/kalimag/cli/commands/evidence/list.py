@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from textwrap import shorten
 
 import click
 
@@ -14,7 +15,9 @@ from kalimag.cli.options import answers
 Lister = Callable[[str | None, str | None], Answer]
 
 
-def _estimates(topic: str | None, _unit: str | None) -> Answer:
+def _estimates(topic: str | None, unit: str | None) -> Answer:
+    if topic is not None and not verbs.evidence_topics().get(topic, True):
+        return _claims(topic, unit)  # nothing is concluded from them yet
     rows = verbs.evidence_list(topic)
     head = ("name", "value", "95 %", "rule", "checked")
     cells = (
@@ -35,7 +38,12 @@ def _claims(topic: str | None, unit: str | None) -> Answer:
     claims = tuple(found.claims.values())
     said = {claim.id: claim.as_text(unit) for claim in claims if unit is None or claim.measures(unit)}
     cells = (
-        (claim.id, said[claim.id], claim.access, _checked(claim.checked and claim.access != "memory"))
+        (
+            claim.id,
+            shorten(said[claim.id], 60, placeholder=" …"),
+            claim.access,
+            _checked(claim.checked and claim.access != "memory"),
+        )
         for claim in claims
         if claim.id in said
     )
@@ -93,6 +101,6 @@ def command(topic: str | None, what: str, unit: str | None) -> Answer:
 
     Estimates with their 95 % interval, the rule that made them, and whether every claim behind them was typed
     twice and seen where it was published; or the claims themselves, what a model must face, or what is in
-    dispute.
+    dispute. Of a topic without estimates the claims are listed.
     """
     return LISTS[what](topic, unit)
