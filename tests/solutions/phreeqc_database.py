@@ -105,9 +105,19 @@ def solved_by_phreeqc(problem: Problem, T_degC: float, folder: Path, log_K: Any 
     folder : to write the database in.
     log_K : formation constants in place of those of the problem.
     """
-    system, names = problem.chemistry, spelled(problem)
     (folder / "ours.dat").write_text(database(problem, log_K) + "END\n")
     engine = PhreeqPython(database="ours.dat", database_directory=folder)
+    engine.ip.run_string(input_of(problem, T_degC))
+    found = engine.get_solution(1).species
+    return {
+        ours: found.get(theirs, 0.0)
+        for ours, theirs in zip(problem.chemistry.species, spelled(problem), strict=True)
+    }
+
+
+def input_of(problem: Problem, T_degC: float) -> str:
+    """A problem of one row as PHREEQC reads it."""
+    system = problem.chemistry
     pivot = problem.additions[0].pivot if problem.additions else ""
     lines = ["SOLUTION 1", f" temp {T_degC}", " units mol/kgw", " pe 4"]
     pH = -float(problem.held["H"][0]) / LN10 if "H" in problem.held else 7.0
@@ -117,6 +127,4 @@ def solved_by_phreeqc(problem: Problem, T_degC: float, folder: Path, log_K: Any 
         amount = f"{max(total, 1e-3)!r} charge" if name == pivot else repr(total)
         if total or name == pivot:
             lines.append(f" X{ascii_lowercase[k - 1]} {amount}")
-    engine.ip.run_string("\n".join([*lines, "END"]) + "\n")
-    found = engine.get_solution(1).species
-    return {ours: found.get(theirs, 0.0) for ours, theirs in zip(system.species, names, strict=True)}
+    return "\n".join([*lines, "END"]) + "\n"

@@ -23,10 +23,12 @@ def davies(I: Array) -> Array:  # noqa: E741  # ionic strength is called I
     return F
 
 
-def davies_slope(I: Array) -> Array:  # noqa: E741
-    """dF/dI, per M; 0 beyond the limit."""
-    root = np.sqrt(I)
-    return np.where(I < LIMIT_M, 0.5 / (root * (1 + root) ** 2) - _LINEAR, 0.0)
+def davies_with_slope(I: Array) -> tuple[Array, Array]:  # noqa: E741
+    """F, and dF/d(ln I), which is 0 beyond the limit."""
+    held = np.minimum(I, LIMIT_M)
+    root = np.sqrt(held)
+    part, linear = root / (1 + root), _LINEAR * held
+    return part - linear, (0.5 * part / (1 + root) - linear) * (held == I)
 
 
 def osmotic_deficit(I: Array, A: Array) -> Array:  # noqa: E741

@@ -67,8 +67,10 @@ class Scheme:
     targets : places of unknowns whose free concentration is asked for.
     spectators : columns of components that bind nothing; their concentration is their total.
     own : for each component, the species that is that component and nothing else.
+    squares : squared charge of each component, 0 for H.
     metals : unknown columns with more than one positive charge, targets not among them.
-    rest : the other unknown columns but H.
+    rest, rest_counts : the other unknown columns but H, and how often species hold them.
+    pivots, pivot_places : columns of what is added, and where they stand among the unknowns.
     """
 
     mix: Array
@@ -78,8 +80,12 @@ class Scheme:
     targets: tuple[int, ...]
     spectators: Index
     own: Index
-    metals: tuple[int, ...]
+    squares: Array
+    metals: Index
     rest: Index
+    rest_counts: Array
+    pivots: Index
+    pivot_places: Index
 
 
 def scheme_of(problem: Problem) -> Scheme:
@@ -107,7 +113,10 @@ def _scheme(system: Chemistry, held: tuple[str, ...], additions: tuple[_Added, .
     own = [int(np.flatnonzero((nu == row).all(axis=1))[0]) for row in np.eye(size)]
     strength = system.charges**2 / 2
     strength[np.array(own)[idle]] = 0.0
-    metals = tuple(k for k in unknown if system.charges[own[k]] > 1 and not pivots.get(k))
+    metals = [k for k in unknown if system.charges[own[k]] > 1 and not pivots.get(k)]
+    rest = np.array([k for k in unknown if k and k not in metals], dtype=int)
+    squares = system.charges[own] ** 2
+    squares[system.index("H")] = 0.0
     return Scheme(
         mix=mix,
         unknown=np.array(unknown, dtype=int),
@@ -116,8 +125,12 @@ def _scheme(system: Chemistry, held: tuple[str, ...], additions: tuple[_Added, .
         targets=tuple(place for place, k in enumerate(unknown) if pivots.get(k)),
         spectators=np.flatnonzero(idle),
         own=np.array(own, dtype=int),
-        metals=metals,
-        rest=np.array([k for k in unknown if k and k not in metals], dtype=int),
+        squares=squares,
+        metals=np.array(metals, dtype=int),
+        rest=rest,
+        rest_counts=np.abs(nu[:, rest]),
+        pivots=np.array(list(pivots), dtype=int),
+        pivot_places=np.array([unknown.index(k) for k in pivots], dtype=int),
     )
 
 

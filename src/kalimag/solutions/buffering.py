@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kalimag.solutions.activity import davies_slope
+from kalimag.solutions.activity import davies_with_slope
 from kalimag.solutions.chemistry import LN10
 from kalimag.solutions.equilibrium import Equilibrium
 from kalimag.solutions.water import Array
@@ -25,7 +25,7 @@ def buffering_power_M(found: Equilibrium) -> Array:
     system, c, strength = problem.chemistry, found.species_M, found.I_M
     bound = [k for k, name in enumerate(system.components) if name == "H" or name not in problem.held]
     nu, squares = system.stoichiometry[:, bound], system.charges**2
-    dg = LN10 * problem.slope * davies_slope(strength) * strength
+    dg = LN10 * problem.slope * davies_with_slope(strength)[1]
     size = len(bound) + 1
     each = np.concatenate([nu, squares[:, None]], axis=1)
     weight = np.concatenate([nu, squares[:, None] / 2], axis=1)

@@ -9,11 +9,12 @@ import numpy as np
 from kalimag.solutions.activity import davies
 from kalimag.solutions.balance import Problem, Scheme, amounts, scheme_of
 from kalimag.solutions.chemistry import LN10
-from kalimag.solutions.newton import ABSENT, Newton
+from kalimag.solutions.newton import Newton
 from kalimag.solutions.start import first_guess
 from kalimag.solutions.water import Array, Mask
 
 _CHUNK = 1000  # rows that fit into the cache together
+_NOTHING_M = 1e-150
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +26,7 @@ class Equilibrium:
     problem : what was solved.
     species_M : shape (rows, species).
     I_M : ionic strength, shape (rows,).
-    ln_activity : of the components, shape (rows, components); −inf where there is none.
+    ln_activity : of the components, shape (rows, components); about −690 where there is none.
     added_M : of each addition, shape (rows, additions); negative where it would have to be taken out.
     converged : shape (rows,).
     iterations : Newton steps of the slowest row.
@@ -58,7 +59,10 @@ def solve(problem: Problem, start: Array | None = None) -> Equilibrium:
     wanted = amounts(problem, scheme)
     newton = Newton(problem, scheme, wanted)
     begin = first_guess(problem, scheme, wanted) if start is None else start
-    begin = np.broadcast_to(begin, wanted.shape)
+    if len(begin) != len(wanted):
+        begin = np.broadcast_to(begin, wanted.shape)
+    if len(wanted) <= _CHUNK:
+        return _finished(problem, scheme, *newton.run(slice(0, len(wanted)), begin))
     pieces = []
     for first in range(0, len(wanted), _CHUNK):
         these = slice(first, min(first + _CHUNK, len(wanted)))
@@ -78,21 +82,22 @@ def _finished(problem: Problem, scheme: Scheme, u: Array, converged: Mask, itera
     for name, value in problem.held.items():
         x[:, system.index(name)] = value
     c = np.exp(problem.ln_beta + x @ system.stoichiometry.T + g[:, None] * system.charges**2)
-    alone = scheme.own[scheme.spectators]
-    c[:, alone] = problem.totals_M[:, scheme.spectators]
-    with np.errstate(divide="ignore"):
-        x[:, scheme.spectators] = np.log(c[:, alone]) - g[:, None] * system.charges[alone] ** 2
-    c[c < np.exp(ABSENT / 2)] = 0.0
+    if len(scheme.spectators):
+        alone = scheme.own[scheme.spectators]
+        c[:, alone] = problem.totals_M[:, scheme.spectators]
+        ln_c = np.log(np.maximum(c[:, alone], 1e-300))
+        x[:, scheme.spectators] = ln_c - g[:, None] * system.charges[alone] ** 2
+    c[c < _NOTHING_M] = 0.0
     if not converged.all():
         c[~converged], x[~converged] = np.nan, np.nan
-    spent = [system.index(addition.pivot) for addition in problem.additions]
-    parts = np.array([addition.parts[addition.pivot] for addition in problem.additions])
+    spent = scheme.pivots
+    parts = [addition.parts[addition.pivot] for addition in problem.additions]
     return Equilibrium(
         problem=problem,
         species_M=c,
         I_M=strength,
         ln_activity=x,
-        added_M=(c @ system.stoichiometry[:, spent] - problem.totals_M[:, spent]) / parts,
+        added_M=(c @ system.stoichiometry[:, spent] - problem.totals_M[:, spent]) / np.array(parts),
         converged=converged,
         iterations=iterations,
         unknowns=u,

@@ -34,7 +34,7 @@ def minimised(newton: Newton, these: Index, begin: Array) -> Array:
     u = newton.placed(these, begin)
     for _ in range(_ROUNDS):
         u = _lowest(newton, these, u)
-        c, strength = newton.concentrations(these, u)
+        c, strength, *_ = newton.concentrations(these, u)
         wanted = c @ newton.scheme.weights[-1] - newton.amounts[these, -1]
         u[:, -1] = 0.5 * (np.log(np.maximum(wanted, 1e-12)) + np.log(strength))
     return u
@@ -47,7 +47,7 @@ def _lowest(newton: Newton, these: Index, u: Array) -> Array:
     best, share = np.full(len(these), np.inf), np.ones(len(these))
     tried, move = u.copy(), np.zeros((len(these), n))
     for _ in range(_STEPS):
-        c, _ = newton.concentrations(these, tried)
+        c = newton.concentrations(these, tried)[0]
         height = c.sum(axis=1) - np.where(gone, 0.0, totals * tried[:, :n]).sum(axis=1)
         better = height < best
         slope = np.where(gone, 0.0, c @ newton.nu - totals)

@@ -158,7 +158,9 @@ def draw(mixture: Mixture, count: int, seed: int) -> Draws:
         *(("pH",) if recipe.pH is not None else ()),
         *(("solubility of CO2",) if mixture.gas is not None else ()),
     )
-    inputs = np.vstack([np.zeros(len(names)), standard_normals(names, recipe.name, count, seed)])
+    inputs = np.zeros((count + 1, len(names)))
+    if count:
+        inputs[1:] = standard_normals(names, recipe.name, count, seed)
     at = np.cumsum([0, len(system.steps), len(system.steps), len(recipe.ingredients), len(varying)])
     amounts = np.array([item.amount_mM for item in recipe.ingredients]) / 1000
     amounts = amounts * (1 + recipe.weighing_sd * inputs[:, at[2] : at[3]])

@@ -6,18 +6,19 @@ from functools import lru_cache
 
 import numpy as np
 
-from kalimag.solutions.activity import davies, davies_slope
+from kalimag.solutions.activity import davies_with_slope
 from kalimag.solutions.balance import Problem, Scheme
 from kalimag.solutions.chemistry import LN10, Chemistry
 from kalimag.solutions.minimum import minimised
 from kalimag.solutions.water import Array, Index, Mask
 
 Rows = slice | Index
-TOLERANCE, PATIENCE = 1e-14, 15  # of a step in ln; where rounding is coarser, 1e-8 after some patience
+TOLERANCE, PATIENCE = 1e-13, 15  # of a step in ln; where rounding is coarser, 1e-8 after some patience
 MAX_STEP = 3.0
 BOLD_STEPS, CAREFUL_STEPS = 40, 200
 _NO_IONS_M = 1e-18  # keeps the logarithm of ionic strength finite where nothing has a charge
 ONE_ION_M = 1.7e-24  # one in a litre; less is none
+_NEAR = 1e-5
 ABSENT = -690.0  # ln of a concentration that is as good as none
 
 
@@ -34,7 +35,10 @@ class Newton:
         self.problem, self.scheme, self.amounts = problem, scheme, amounts
         self.slope = problem.slope * LN10
         self.squares = problem.chemistry.charges**2
-        self.nu, self.up, self.down, self.signed = _stacked(problem.chemistry, scheme)
+        self.nu, self.stacked, signed = _stacked(problem.chemistry, scheme)
+        self.heads = len(scheme.weights) + len(signed)
+        # a slice gives views, which is quicker than a list of places; most schemes have one such equation
+        self.signed: Rows = slice(signed[0], signed[0] + 1) if len(signed) == 1 else signed
         self.base = problem.ln_beta
         for name, value in problem.held.items():
             column = problem.chemistry.stoichiometry[:, problem.chemistry.index(name)]
@@ -42,7 +46,7 @@ class Newton:
         self.more_M, self.less_M = np.maximum(-amounts, 0), np.maximum(amounts, 0)
         self.more_M[:, -1] += _NO_IONS_M
         self.absent = np.abs(amounts) < ONE_ION_M
-        self.absent[:, [*self.signed, *scheme.targets, -1]] = False
+        self.absent[:, [*signed, *scheme.targets, -1]] = False
         self.any_absent = bool(self.absent.any())
         wanted = [a.free_M for a in problem.additions if a.free_M is not None]
         self.wanted = np.log(np.column_stack(wanted)) if wanted else np.zeros((len(amounts), 0))
@@ -66,13 +70,17 @@ class Newton:
         for step in range(1, BOLD_STEPS + 1):
             move, _ = self.step(rows, u[active])
             size = np.abs(move).max(axis=1)
-            u[active] += np.clip(move, -MAX_STEP, MAX_STEP)
-            settled[active] = done = _stopped(size, last[active], step)
+            u[active] += np.minimum(np.maximum(move, -MAX_STEP), MAX_STEP)
+            near = size.min() < _NEAR
+            if near:
+                settled[active] = _stopped(size, last[active], step)
             last[active] = size
-            if done.all():
-                return u, settled, step
-            if done.any():  # views while everybody is under way, copies of the others from then on
+            if (
+                near and settled.any()
+            ):  # views while everybody is under way, copies of the others from then on
                 active = np.flatnonzero(~settled)
+                if not len(active):
+                    return u, settled, step
                 rows = active + these.start
         left = np.flatnonzero(~settled)
         begin = begin[left]
@@ -103,39 +111,40 @@ class Newton:
                 break
         return u + np.where(settled[:, None], move, 0.0), settled
 
-    def concentrations(self, these: Rows, u: Array) -> tuple[Array, Array]:
-        """Of all species, shape (rows, species), and ionic strength, at some unknowns."""
-        n = self.nu.shape[1]
-        strength = np.exp(u[:, n])
-        g = self.slope[these] * davies(strength)
-        exponent = self.base[these] + u[:, :n] @ self.nu.T + g[:, None] * self.squares
-        return np.exp(np.minimum(exponent, 300.0)), strength
+    def concentrations(self, these: Rows, u: Array) -> tuple[Array, Array, Array, Array]:
+        """Of all species (rows, species); ionic strength, −ln γ at one charge, and its slope (rows,)."""
+        strength = np.exp(u[:, -1])
+        F, slope = davies_with_slope(strength)
+        g = self.slope[these] * F
+        exponent = self.base[these] + u[:, :-1] @ self.nu.T + g[:, None] * self.squares
+        return np.exp(np.minimum(exponent, 300.0)), strength, g, self.slope[these] * slope
 
     def step(self, these: Rows, u: Array) -> tuple[Array, Array]:
         """The Newton step from `u`, and the residuals there."""
-        n, signed = self.nu.shape[1], self.signed
-        c, strength = self.concentrations(these, u)
-        dg = self.slope[these] * davies_slope(strength) * strength
-        more, d_more = _side(c, self.up, self.more_M[these], dg)
+        c, strength, g, dg = self.concentrations(these, u)
+        size = len(self.scheme.weights)
+        sums = c @ self.stacked
+        slopes = sums[:, self.heads :].reshape(len(c), -1, size)
+        slopes[:, :, -1] *= dg[:, None]
+        more = np.maximum(sums[:, :size] + self.more_M[these], 1e-300)
         less = self.less_M[these].copy()
-        less[:, n] = strength
-        jacobian = d_more / more[:, :, None]
-        jacobian[:, n, n] -= 1.0
-        if len(signed):
-            less[:, signed], d_less = _side(c, self.down, less[:, signed], dg)
-            jacobian[:, signed] -= d_less / less[:, signed, None]
+        less[:, -1] = strength
+        jacobian = slopes[:, :size] / more[:, :, None]
+        jacobian[:, -1, -1] -= 1.0
+        if self.heads > size:
+            less[:, self.signed] += sums[:, size : self.heads]
+            np.maximum(less, 1e-300, out=less)
+            jacobian[:, self.signed] -= slopes[:, size:] / less[:, self.signed, None]
         if self.any_absent:
-            self._leave_out(these, less, jacobian)
             more[self.absent[these]] = 1.0
+            self._leave_out(these, less, jacobian)
         residual = np.log(more / less)
-        if self.scheme.targets:
-            g = self.slope[these] * davies(strength)
-            for number, place in enumerate(self.scheme.targets):
-                square = self.squares[self.scheme.own[self.scheme.unknown[place]]]
-                residual[:, place] = u[:, place] + square * g - self.wanted[these, number]
-                jacobian[:, place] = 0.0
-                jacobian[:, place, place] = 1.0
-                jacobian[:, place, -1] = square * dg
+        for number, place in enumerate(self.scheme.targets):
+            square = self.squares[self.scheme.own[self.scheme.unknown[place]]]
+            residual[:, place] = u[:, place] + square * g - self.wanted[these, number]
+            jacobian[:, place] = 0.0
+            jacobian[:, place, place] = 1.0
+            jacobian[:, place, -1] = square * dg
         return -_solved(jacobian, residual), residual
 
     def _leave_out(self, these: Rows, less: Array, jacobian: Array) -> None:
@@ -149,30 +158,18 @@ def _stopped(size: Array, last: Array, step: int) -> Mask:
     """Whether what a next step would do, judged by how the last two shrank, is rounding only."""
     if step > PATIENCE:
         return size < 1e-8
-    return (size < 1e-5) & (size * (size / last) ** 2 < TOLERANCE)
-
-
-def _side(c: Array, stacked: Array, constant: Array, dg: Array) -> tuple[Array, Array]:
-    """One side of some equations, and its derivatives."""
-    count = constant.shape[1]
-    both = c @ stacked
-    slopes = both[:, count:].reshape(len(c), count, -1)
-    slopes[:, :, -1] *= dg[:, None]
-    return np.maximum(both[:, :count] + constant, 1e-300), slopes
+    return (size < _NEAR) & (size * (size / last) ** 2 < TOLERANCE)
 
 
 @lru_cache(maxsize=64)
-def _stacked(system: Chemistry, scheme: Scheme) -> tuple[Array, Array, Array, Index]:
-    """What concentrations are multiplied with to give both sides of the equations and their derivatives."""
+def _stacked(system: Chemistry, scheme: Scheme) -> tuple[Array, Array, Index]:
+    """What concentrations are multiplied with: both sides of the equations first, then all derivatives."""
     nu = system.stoichiometry[:, scheme.unknown]
     each = np.concatenate([nu, system.charges[:, None] ** 2], axis=1)
     signed = np.flatnonzero((scheme.weights < 0).any(axis=1))
-
-    def beside(weight: Array) -> Array:
-        slopes = weight.T[:, :, None] * each[:, None, :]
-        return np.concatenate([weight.T, slopes.reshape(len(nu), -1)], axis=1)
-
-    return nu, beside(np.maximum(scheme.weights, 0)), beside(np.maximum(-scheme.weights[signed], 0)), signed
+    sides = np.vstack([np.maximum(scheme.weights, 0), np.maximum(-scheme.weights[signed], 0)])
+    slopes = sides.T[:, :, None] * each[:, None, :]
+    return nu, np.concatenate([sides.T, slopes.reshape(len(nu), -1)], axis=1), signed
 
 
 def _solved(jacobian: Array, residual: Array) -> Array:

@@ -11,15 +11,15 @@ from kalimag.solutions.balance import Problem, Scheme
 from kalimag.solutions.chemistry import LN10, Chemistry
 from kalimag.solutions.water import Array
 
-_TRACE_M = 1e-30
+_TRACE_M, _ROUNDS = 1e-30, 3
 _SCAN = -LN10 * np.arange(-1.5, 16.0, 0.5)
 
 
 def first_guess(problem: Problem, scheme: Scheme, amounts: Array) -> Array:
     """A place to begin, shape (rows, n + 1): ln activities of the unknowns, and ln of the ionic strength."""
     system = problem.chemistry
-    alone, squares = _alone(system), system.charges[scheme.own] ** 2
-    strength = np.clip(0.3 * np.abs(problem.totals_M[:, 1:]) @ squares[1:], 1e-8, 0.3)
+    alone, nu = _alone(system), system.stoichiometry
+    strength = np.minimum(np.maximum(0.3 * np.abs(problem.totals_M) @ scheme.squares, 1e-8), 0.3)
     repelled = LN10 * problem.slope * davies(strength)
     exponent = problem.ln_beta + repelled[:, None] * system.charges**2
     known = np.maximum(problem.totals_M, _TRACE_M)
@@ -29,20 +29,22 @@ def first_guess(problem: Problem, scheme: Scheme, amounts: Array) -> Array:
         x[:, system.index(name)] = value
     if "H" not in problem.held:
         x[:, 0] = _scanned(problem, exponent, alone, known)
-    forms = np.exp(np.minimum(exponent + x[:, :1] * system.stoichiometry[:, 0], 300.0)) @ alone
-    bound = [k for k in scheme.unknown if k]
-    x[:, bound] -= np.log(forms[:, bound])
+    forms = np.exp(np.minimum(exponent + x[:, :1] * nu[:, 0], 300.0)) @ alone
+    for columns in (scheme.rest, scheme.metals):
+        x[:, columns] -= np.log(forms[:, columns])
     _put_metals(problem, scheme, x, exponent)
     _put_additions(problem, scheme, x, exponent, amounts)
-    c = np.exp(np.minimum(exponent + x @ system.stoichiometry.T, 0.0))
+    c = np.exp(np.minimum(exponent + x @ nu.T, 0.0))
+    guess = np.empty(amounts.shape)
+    guess[:, :-1] = x[:, scheme.unknown]
     strength = c @ scheme.weights[-1] - amounts[:, -1]
-    guess: Array = np.column_stack([x[:, scheme.unknown], np.log(np.clip(strength, 1e-12, 1.0))])
+    guess[:, -1] = np.log(np.minimum(np.maximum(strength, 1e-12), 1.0))
     return guess
 
 
 def _put_metals(problem: Problem, scheme: Scheme, x: Array, exponent: Array) -> None:
     """Metals bind as traces would, unless they fill a ligand; then ligands make room for them."""
-    if not scheme.metals:
+    if not len(scheme.metals):
         return
     totals, nu = problem.totals_M, problem.chemistry.stoichiometry
     turned = nu.T
@@ -50,16 +52,31 @@ def _put_metals(problem: Problem, scheme: Scheme, x: Array, exponent: Array) -> 
     for k in scheme.metals:
         c = np.exp(np.minimum(exponent + x @ turned, 300.0))
         bound = (c * turned[k]) @ nu
-        share = np.maximum(totals[:, k], _TRACE_M) / bound[:, k]
-        bound *= share[:, None]
+        alone = bound[:, k] - bound[:, 1:k].sum(axis=1) - bound[:, k + 1 :].sum(axis=1)
         bound[:, [0, k]] = 0.0
-        full = bound > totals
-        left = totals[:, k] - (full * totals).sum(axis=1)
-        counted = np.maximum(totals[:, k] - (full * bound).sum(axis=1), _TRACE_M)
-        x[:, k] += np.log(share * np.where(left > 0.01 * totals[:, k], left / counted, 1.0))
+        x[:, k] += _more(alone, bound, np.maximum(totals[:, k], _TRACE_M), np.maximum(totals, _TRACE_M))
     c = np.exp(np.minimum(exponent + x @ turned, 300.0))
-    wanted, found = np.maximum(totals[:, scheme.rest], _TRACE_M), c @ np.abs(nu[:, scheme.rest])
+    wanted, found = np.maximum(totals[:, scheme.rest], _TRACE_M), c @ scheme.rest_counts
     x[:, scheme.rest] += np.log(wanted / np.maximum(found, _TRACE_M))
+
+
+def _more(alone: Array, bound: Array, metal: Array, ligands: Array) -> Array:
+    """By how much a trace of metal is raised, in ln, until its ligands are as full as its total makes them.
+
+    Parameters
+    ----------
+    alone, bound : what of the trace is free, shape (rows,), and held by each component, (rows, components).
+    metal, ligands : totals, shapes (rows,) and (rows, components).
+    """
+    alone = np.maximum(alone, _TRACE_M)
+    fullness = bound / ligands
+    times = metal / (alone + bound.sum(axis=1))
+    for _ in range(_ROUNDS):  # the curve bends down, so Newton comes from below and never jumps over
+        room = 1 / (1 + fullness * times[:, None])
+        held = bound * room
+        found = alone + held.sum(axis=1)
+        times = times + (metal - times * found) / (alone + (held * room).sum(axis=1))
+    return np.log(times)
 
 
 @lru_cache(maxsize=64)
@@ -74,22 +91,18 @@ def _alone(system: Chemistry) -> Array:
 
 def _put_additions(problem: Problem, scheme: Scheme, x: Array, exponent: Array, amounts: Array) -> None:
     """Free concentrations that are asked for, and as much titrant as the protons need."""
-    system = problem.chemistry
-    for addition in problem.additions:
-        column = system.index(addition.pivot)
+    turned, total = problem.chemistry.stoichiometry.T, problem.totals_M
+    for addition, column, place in zip(problem.additions, scheme.pivots, scheme.pivot_places, strict=True):
         own = scheme.own[column]
         if addition.free_M is not None:
             x[:, column] = np.log(addition.free_M) - exponent[:, own]
             continue
-        place = int(np.flatnonzero(scheme.unknown == column)[0])
         x[:, column] = np.log(_TRACE_M)
-        c = np.exp(np.minimum(exponent + x @ system.stoichiometry.T, 0.0))
-        weight = scheme.weights[place]
-        scale = np.maximum(c @ np.abs(weight), np.abs(amounts[:, place]))
-        needed = problem.totals_M[:, column] + 0.01
-        if weight[own]:
-            needed = (amounts[:, place] - c @ weight) / weight[own]
-        x[:, column] = np.log(np.maximum(needed, 0.05 * scale)) - exponent[:, own]
+        weight, wanted = scheme.weights[place], amounts[:, place]
+        has = np.exp(np.minimum(exponent + x @ turned, 0.0)) @ weight
+        needed = (wanted - has) / weight[own] if weight[own] else total[:, column] + 0.01
+        least = 0.05 * np.maximum(np.abs(wanted), 1e-6)
+        x[:, column] = np.log(np.maximum(needed, least)) - exponent[:, own]
 
 
 def _scanned(problem: Problem, exponent: Array, alone: Array, known: Array) -> Array:
