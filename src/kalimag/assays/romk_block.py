@@ -10,8 +10,9 @@ from kalimag.assays.romk_block_common import NOMINAL, nominal_fits, shared_error
 from kalimag.assays.romk_block_fit import Choices
 from kalimag.assays.romk_block_judgement import reason_not_to_fit
 from kalimag.assays.romk_block_law import BlockLaw
+from kalimag.assays.romk_block_misfit import LAW_DOES_NOT_FIT, LawFit, beside_the_library, law_fit
 from kalimag.assays.romk_block_observations import observe
-from kalimag.assays.romk_block_over_patches import across_patches
+from kalimag.assays.romk_block_over_patches import AcrossPatches, across_patches
 from kalimag.assays.romk_block_patch import fit_patch, percent_per_mV
 from kalimag.assays.romk_block_pooled import pooled_points
 from kalimag.assays.romk_block_result import (
@@ -20,10 +21,10 @@ from kalimag.assays.romk_block_result import (
     PatchObservations,
     RomkBlockResult,
 )
+from kalimag.assays.romk_block_reversal import reversal_warnings
 from kalimag.assays.romk_block_words import (
     assumptions,
     frames_in_words,
-    misfits,
     of_patches,
     summary,
     unknown_parameters,
@@ -104,35 +105,44 @@ def fit_patches(
     )
     fits = tuple(fit_patch(law, seen, choices) for seen in patches if not reason_not_to_fit(seen))
     used = [fit for fit in fits if fit.used]
+    voltages = reversal_warnings(law, fits)
     if len(used) < max(1.0, FEWEST_USED * len(fits)):
         outcome, unknown = of_patches(fits), unknown_parameters(law, level)
         outcome = replace(outcome, sentence=with_left_out(outcome.sentence, (), excluded))
         told = assumptions(law, fits, None)
         return RomkBlockResult(
-            law.model, level, seed, outcome, unknown, unknown, {}, fits, excluded, {}, told
+            law.model, level, seed, outcome, unknown, unknown, {}, fits, excluded, {}, told, voltages
         )
-    across = across_patches(law, used, level, seed)
+    across, misfit = across_patches(law, used, level, seed), law_fit(law, used, choices)
     across = widened(across, None if solutions is None else shared_errors(law, used, solutions))
-    outcome = worst(list(across.outcomes), Outcome("converged", ""))
-    if outcome.converged:
-        outcome = replace(outcome, sentence=summary(across))
-    sentence = " ".join((outcome.sentence, *across.remarks))
+    outcome = _outcome(across, misfit)
     per_mV = percent_per_mV(law, used)
-    return RomkBlockResult(
+    surprising = beside_the_library(law, across.parameters, across.K_ref_mM)
+    result = RomkBlockResult(
         model=law.model,
         level=level,
         seed=seed,
-        outcome=replace(outcome, sentence=with_left_out(sentence, fits, excluded)),
+        outcome=replace(outcome, sentence=with_left_out(outcome.sentence, fits, excluded)),
         parameters=across.parameters,
         pooled=_usual_way(law, used, choices, solutions),
         by_K_out=across.by_K_out,
         patches=fits,
         excluded=excluded,
-        diagnostics={**across.diagnostics, "most_percent_of_Ki0_per_mV": per_mV},
+        diagnostics={**across.diagnostics, **misfit.diagnostics, "most_percent_of_Ki0_per_mV": per_mV},
         assumptions=assumptions(law, used, per_mV),
-        warnings=(*across.warnings, *misfits(used)),
+        warnings=(*voltages, *misfit.warnings, *across.warnings, *surprising),
         n_donors=_donors(used),
     )
+    return result.without_values(LAW_DOES_NOT_FIT) if misfit.outcomes else result
+
+
+def _outcome(across: AcrossPatches, misfit: LawFit) -> Outcome:
+    """The worst that was found, or the answer."""
+    outcome = worst([*across.outcomes, *misfit.outcomes], Outcome("converged", ""))
+    if outcome.converged:
+        outcome = replace(outcome, sentence=summary(across))
+    remarks = () if misfit.outcomes else across.remarks
+    return replace(outcome, sentence=" ".join((outcome.sentence, *remarks)))
 
 
 def _usual_way(

@@ -7,6 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kalimag.assays.romk_block_advice import (
+    RUN_DOWN,
+    less_magnesium,
+    more_magnesium,
+    more_voltages,
+    next_step,
+)
 from kalimag.assays.romk_block_fit import PatchSearch
 from kalimag.assays.romk_block_law import PART, conditions_of
 from kalimag.assays.romk_block_result import PatchObservations
@@ -16,7 +23,12 @@ from kalimag.stats.profile import Profile
 FEWEST_E_FOLDS = 2.0
 BRACKET = 1.0 / 3.0
 _FEWEST_POINTS = 8
-_FAR_STEP_MV = 80.0
+_NEEDED = ("Ki0", "z_delta")
+_WHY = {
+    "z_delta": ": the currents do not show a block that grows with depolarisation. Check the configuration "
+    "and the Mg2+ of each file",
+    RUN_DOWN: ": the controls differ by more than run-down explains",
+}
 
 
 @dataclass(frozen=True)
@@ -91,23 +103,20 @@ def _negative(found: PatchSearch) -> str:
 
 def _at_limit(found: PatchSearch) -> Outcome:
     """A search that ended at the edge of what is searched."""
-    seen, best, names = found.model.seen, found.best, found.model.names
+    seen, best, names, law = found.model.seen, found.best, found.model.names, found.model.law
     if 0 in best.at_bound:
         highest, lowest = float(seen.Mg_mM.max()), float(seen.Mg_mM[seen.Mg_mM > 0].min())
         if best.u[0] >= found.model.limits()[1][0]:
-            wanted = _round_up(10 * highest)
-            text = f"no block is seen up to {highest:g} mM Mg2+. Add Mg2+ of {wanted:g} mM or more."
+            text = f"no block is seen up to {highest:g} mM Mg2+. {more_magnesium(10 * highest)}"
         else:
-            text = f"block is complete already with {lowest:g} mM Mg2+. Add Mg2+ below {lowest / 10:g} mM."
+            text = f"block is complete already with {lowest:g} mM Mg2+. {less_magnesium(lowest / 10)}"
         return Outcome("flat_direction", text)
     stuck = [names[k] for k in best.at_bound]
-    told = f"{' and '.join(stuck)} ran to the limit of the search"
-    if "z_delta" in stuck:
-        told += (
-            ": the currents do not show a block that grows with depolarisation. Check the configuration and "
-        )
-        return Outcome("at_bound", f"{told}the Mg2+ of each file. {_more_voltages(seen)}")
-    return Outcome("at_bound", f"{told}. {_more_voltages(seen)} Or choose a law without it.")
+    told = f"{' and '.join(stuck)} ran to the limit of the search{_WHY.get(stuck[0], '')}."
+    steps = dict.fromkeys(next_step(law, seen, name) for name in stuck)
+    optional = any(name not in (*_NEEDED, RUN_DOWN) for name in stuck)
+    other = " Or choose a law without it." if optional else ""
+    return Outcome("at_bound", f"{told} {' '.join(steps)}{other}")
 
 
 def _reach(found: PatchSearch) -> Reach:
@@ -128,10 +137,10 @@ def _flat(seen: PatchObservations, reach: Reach) -> str:
     """What the protocol does not reach, and what to add; empty when it reaches far enough."""
     highest, lowest = float(seen.Mg_mM.max()), float(seen.Mg_mM.min())
     if reach.most < BRACKET:
-        wanted = _round_up(min(max(reach.Ki_at_highest_V, 3 * highest), 30 * highest))
+        wanted = more_magnesium(min(max(reach.Ki_at_highest_V, 3 * highest), 30 * highest))
         return (
             f"the highest Mg2+ ({highest:g} mM) is below a third of Ki at every voltage, so Ki0 is "
-            f"extrapolated. Add Mg2+ of {wanted:g} mM or more."
+            f"extrapolated. {wanted}"
         )
     if reach.least > 1.0 / BRACKET:
         return (
@@ -141,7 +150,7 @@ def _flat(seen: PatchObservations, reach: Reach) -> str:
     if reach.e_folds < FEWEST_E_FOLDS:
         return (
             f"the voltages span {reach.e_folds:.1f} e-folds of block; {FEWEST_E_FOLDS:g} are needed to tell "
-            f"z_delta from Ki0. {_more_voltages(seen)}"
+            f"z_delta from Ki0. {more_voltages(seen)}"
         )
     return ""
 
@@ -153,23 +162,14 @@ def _open(found: PatchSearch, profiles: Sequence[Profile]) -> str:
     for k, (name, profile) in enumerate(zip(found.model.names, profiles, strict=True)):
         if profile.closed:
             continue
+        own = "Ki0" if k == 0 else name
         if k == 0 and profile.high is None and profile.low is not None:
             least = float(np.exp(profile.low))
-            wanted = _round_up(max(least, 3 * highest))
-            return f"Ki0 is above {least:.2g} mM, and may be anything. Add Mg2+ of {wanted:g} mM or more."
+            wanted = more_magnesium(max(least, 3 * highest))
+            return f"Ki0 is above {least:.2g} mM, and may be anything. {wanted}"
+        if k == 0 and profile.low is None and profile.high is not None:
+            wanted = less_magnesium(float(seen.Mg_mM[seen.Mg_mM > 0].min()) / 10)
+            return f"Ki0 is below {np.exp(profile.high):.2g} mM, and may be anything. {wanted}"
         side = "above" if profile.high is None else "below"
-        return f"nothing in the data limits {'Ki0' if k == 0 else name} from {side}. {_more_voltages(seen)}"
+        return f"nothing in the data limits {own} from {side}. {next_step(found.model.law, seen, own)}"
     return ""
-
-
-def _more_voltages(seen: PatchObservations) -> str:
-    highest, lowest = float(seen.V_mV.max()), float(seen.V_mV.min())
-    if highest <= _FAR_STEP_MV:
-        return f"Add steps above {highest:+.0f} mV."
-    return f"Add steps below {lowest:+.0f} mV."
-
-
-def _round_up(value: float) -> float:
-    """The next of 1, 2, 5, 10, ..."""
-    decade = float(10.0 ** np.floor(np.log10(value)))
-    return next(decade * step for step in (1.0, 2.0, 5.0, 10.0) if decade * step >= value * (1 - 1e-9))

@@ -6,7 +6,7 @@ Every number comes from calling the assembly's system; no equation is written he
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy as np
 from kalimag.errors import UsageProblem
 from kalimag.stats.domains import Domain, domain
 from kalimag.stats.least_squares import Floats
+from kalimag.units import convert
 
 if TYPE_CHECKING:
     from kalimag.assays.romk_block_result import PatchObservations
@@ -30,7 +31,7 @@ class BlockLaw:
 
     `values` are the library's numbers, which serve for everything that is not fitted. `shape` are the
     parameters of Ki that act within one patch ("Ki0", "z_delta", ...), `external` those that act only
-    through external K+.
+    through external K+, `known` what the library holds possible of all these (95 %).
     """
 
     model: str
@@ -38,6 +39,7 @@ class BlockLaw:
     values: Mapping[str, float]
     shape: tuple[str, ...]
     external: tuple[str, ...]
+    known: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, model: str) -> BlockLaw:
@@ -57,7 +59,8 @@ class BlockLaw:
             name: estimate_key(name.partition(".")[2], tuple(key.partition(".")[0] for key in lineage))
             for name, lineage in system.estimate_keys.items()
         }
-        values = load_values(keys).numbers() | {f"{PART}.g_max": 1.0}
+        estimates = load_values(keys)
+        values = estimates.numbers() | {f"{PART}.g_max": 1.0}
         everywhere = cls(model, system, values, (), ())
         acting = [name for name in system.params if name.startswith(f"{PART}.") and name != f"{PART}.K_ref"]
         at_reference = [name for name in acting if everywhere.slope_of_ln_Ki(name, 1.0) != 0]
@@ -65,7 +68,19 @@ class BlockLaw:
         shape, all_of_Ki = map(_short, (at_reference, elsewhere))
         leading = ("Ki0", "z_delta")
         others = tuple(name for name in shape if name not in leading)
-        return cls(model, system, values, leading + others, tuple(n for n in all_of_Ki if n not in shape))
+        external = tuple(name for name in all_of_Ki if name not in shape)
+        known = {name: estimates[f"{PART}.{name}"].interval for name in (*leading, *others, *external)}
+        return cls(model, system, values, leading + others, external, known)
+
+    def known_Ki0_at(self, K_out_mM: float) -> tuple[float, float]:
+        """What the library holds possible of Ki0 at one external K+, mM, whatever its dependence on K+."""
+        ratios = []
+        for name in self.external:
+            for end in self.known[name]:
+                ln_Ki, _ = self.ln_Ki0_at(np.array([K_out_mM, self.K_ref]), {name: end})
+                ratios.append(float(np.exp(ln_Ki[0] - ln_Ki[1])))
+        low, high = self.known["Ki0"]
+        return low * min(ratios, default=1.0), high * max(ratios, default=1.0)
 
     @property
     def K_ref(self) -> float:
@@ -99,6 +114,11 @@ class BlockLaw:
             varied[name][row] += 1j * _STEP
         ln_Ki = np.log(self.evaluate(held, varied)[f"{PART}.Ki_0mV"] + np.zeros_like(K_out))
         return ln_Ki[0].real, dict(zip(names, ln_Ki.imag / _STEP, strict=True))
+
+    def thermal_mV(self, seen: PatchObservations) -> float:
+        """RT/F in one patch, mV."""
+        known = self.evaluate(conditions_of(seen), {})["patch.V_T"]
+        return convert(float(np.mean(known)), self.system.outputs["patch.V_T"], "mV")
 
     def slope_of_ln_Ki(
         self, name: str, K_out_over_K_ref: float, V_mV: float = 10.0, T_K: float = _ROOM_K

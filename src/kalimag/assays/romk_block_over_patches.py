@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from kalimag.assays.romk_block_advice import WIDER_K, next_step
 from kalimag.assays.romk_block_external import FEWEST_LEVELS, ExternalDependence, Levels, external_dependence
 from kalimag.assays.romk_block_law import BlockLaw
-from kalimag.assays.romk_block_result import ParameterInterval, PatchFit
+from kalimag.assays.romk_block_result import ParameterInterval, PatchFit, PatchObservations
 from kalimag.stats.least_squares import Floats
 from kalimag.stats.outcome import Outcome
 from kalimag.stats.random_effects import (
@@ -28,8 +29,8 @@ _AS_MANY = (
     "There are as many levels of external K+ as patches ({n}), so nothing tells their spread; add patches."
 )
 _TOO_FEW = f"fewer than {FEWEST_LEVELS} levels of external K+, or no patch to spare"
-_WIDER = "Widen the range of external K+ and add patches."
 _DOUBTFUL = 0.05
+WIDEST_FOLD = 100.0  # beyond two decades a number is not known, whatever its middle
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class AcrossPatches:
     outcomes: tuple[Outcome, ...]
     remarks: tuple[str, ...]
     warnings: tuple[str, ...]
+    K_ref_mM: float
 
 
 def across_patches(law: BlockLaw, fits: Sequence[PatchFit], level: float, seed: int) -> AcrossPatches:
@@ -80,9 +82,10 @@ def across_patches(law: BlockLaw, fits: Sequence[PatchFit], level: float, seed: 
         parameters=rows,
         by_K_out=_by_level_rows(law, levels, by_level),
         diagnostics=numbers | p,
-        outcomes=_outcomes(rows, over, levels, len(fits)),
+        outcomes=_outcomes(rows, over, _Advice(law, fits[0].observations, float(levels.K_out_mM[0]))),
         remarks=_remarks(how, levels, law),
         warnings=_warnings(p, law),
+        K_ref_mM=how.K_ref_mM,
     )
 
 
@@ -110,6 +113,9 @@ def _row(law: BlockLaw, name: str, over: OverGroups, index: int, n: int) -> Para
     if over.df and not row.closed:
         side = " and ".join(["below"] * (low is None) + ["above"] * (high is None))
         return row.refused(f"nothing in the data limits {name} from {side}", keep_bounds=True)
+    if low is not None and high is not None and 0 < low < high / WIDEST_FOLD:
+        reason = f"the interval of {name}, {low:.2g} to {high:.2g}, spans more than {WIDEST_FOLD:g}-fold"
+        return row.refused(reason, keep_bounds=True)
     return row
 
 
@@ -151,28 +157,40 @@ def _spread_row(over: OverGroups, n: int) -> ParameterInterval:
     return row if over.df else replace(row, reason=_ALONE)
 
 
+@dataclass(frozen=True)
+class _Advice:
+    """What to measure next when a parameter stays open over patches."""
+
+    law: BlockLaw
+    seen: PatchObservations
+    lowest_mM: float
+
+    def of(self, name: str) -> str:
+        """One or two sentences."""
+        if name in self.law.external:
+            return (
+                f"{next_step(self.law, self.seen, name)} The lowest external K+ is {self.lowest_mM:g} mM. "
+                "Ki0 at each level and z_delta stand."
+            )
+        own = "" if name in ("Ki0", "z_delta") else f" {next_step(self.law, self.seen, name)}"
+        return f"Add patches.{own}"
+
+
 def _outcomes(
-    rows: Mapping[str, ParameterInterval], over: OverGroups, levels: Levels, n: int
+    rows: Mapping[str, ParameterInterval], over: OverGroups, advice: _Advice
 ) -> tuple[Outcome, ...]:
     """What keeps the answer from being one, if anything."""
+    n = rows["Ki0"].n_patches
     if over.df == 0:
         return (Outcome("flat_direction", _ALONE if n == 1 else _AS_MANY.format(n=n)),)
     found = []
     if over.rivals:
-        found.append(Outcome("multimodal", f"More than one law of external K+ fits the patches. {_WIDER}"))
+        found.append(Outcome("multimodal", f"More than one law of external K+ fits the patches. {WIDER_K}"))
     for name, row in rows.items():
         if row.reason and row.reason != _TOO_FEW:
-            lowest = float(levels.K_out_mM[0])
-            found.append(
-                Outcome("flat_direction", f"{row.reason[0].upper()}{row.reason[1:]}. {_told(name, lowest)}")
-            )
+            reason = f"{row.reason[0].upper()}{row.reason[1:]}"
+            found.append(Outcome("flat_direction", f"{reason}. {advice.of(name)}"))
     return tuple(found)
-
-
-def _told(name: str, lowest_mM: float) -> str:
-    if name in ("Ki0", "z_delta"):
-        return "Add patches."
-    return f"{_WIDER} The lowest external K+ is {lowest_mM:g} mM. Ki0 at each level and z_delta stand."
 
 
 def _remarks(how: ExternalDependence, levels: Levels, law: BlockLaw) -> tuple[str, ...]:

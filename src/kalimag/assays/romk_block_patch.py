@@ -8,15 +8,18 @@ from dataclasses import replace
 import numpy as np
 
 from kalimag.assays.membrane_frame import SERIES_ERROR_MV
+from kalimag.assays.romk_block_departures import departures_of
 from kalimag.assays.romk_block_fit import Choices, PatchModel, PatchSearch, reference_voltage, search_patch
 from kalimag.assays.romk_block_judgement import judge
 from kalimag.assays.romk_block_law import PART, BlockLaw, conditions_of
 from kalimag.assays.romk_block_result import ParameterInterval, PatchFit, PatchObservations, PointFlag
+from kalimag.assays.romk_block_reversal import reversal_fault
 from kalimag.stats.least_squares import Floats, least_squares
 from kalimag.stats.profile import Profile, profile_interval, t_threshold
 from kalimag.stats.separable import Separable
 
 ODD_RESIDUAL = 4.5
+_FIRST = ("failed", "at_bound")  # a wrong configuration moves the reversal too
 
 
 def fit_patch(law: BlockLaw, seen: PatchObservations, choices: Choices) -> PatchFit:
@@ -34,7 +37,10 @@ def fit_patch(law: BlockLaw, seen: PatchObservations, choices: Choices) -> Patch
     """
     level = choices.level
     found, profiles, rise = _profiled(search_patch(law, seen, choices), level)
+    known = departures_of(found)
     outcome = judge(found, profiles, rise)
+    if outcome.kind not in _FIRST:
+        outcome = reversal_fault(law, seen, known) or outcome
     rows = _searched(found, profiles, level) | _linear(found, level)
     if not outcome.converged:
         keep = outcome.kind == "flat_direction"
@@ -66,6 +72,7 @@ def fit_patch(law: BlockLaw, seen: PatchObservations, choices: Choices) -> Patch
         df=found.df,
         misfit=found.misfit,
         flags=_flags(seen, minimum.residuals),
+        departures=known,
     )
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kalimag.stats.misfit import Misfit
 from kalimag.stats.outcome import Outcome
+
+if TYPE_CHECKING:
+    from kalimag.assays.romk_block_departures import Departures
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -112,7 +115,7 @@ class PatchFit:
     `names`, `estimate` and `covariance` are of what was searched (see `romk_block_fit`); `ln_Ki0_sd` and
     `z_delta_sd` are standard errors within the patch; `residuals` are in standard deviations, shape
     (points,). `misfit` is the extra error that brings chi2 (of the known errors) down to `df`, zero if none
-    is needed.
+    is needed; `departures` say in which way the law or the voltages do not fit.
     """
 
     observations: PatchObservations
@@ -137,6 +140,7 @@ class PatchFit:
     df: int
     misfit: Misfit
     flags: tuple[PointFlag, ...] = ()
+    departures: Departures | None = None
 
     @property
     def used(self) -> bool:
@@ -171,6 +175,7 @@ class PatchFit:
             "misfit_pA": self.misfit.absolute,
             "misfit_relative": self.misfit.relative,
             "misfit_percent_of_largest_current": self.misfit_percent_of_largest_current,
+            "departures": None if self.departures is None else self.departures.as_json(),
             "flags": [flag.as_json() for flag in self.flags],
             "notes": list(seen.notes),
         }
@@ -212,6 +217,14 @@ class RomkBlockResult:
             warnings=(*warnings, *self.warnings),
             assumptions=(*assumptions, *self.assumptions),
         )
+
+    def without_values(self, reason: str) -> RomkBlockResult:
+        """The same result with no number over patches, and why."""
+        rows, pooled = (
+            {name: row.refused(reason) for name, row in one.items()} for one in (self.parameters, self.pooled)
+        )
+        by_K_out = {K: row.refused(reason) for K, row in self.by_K_out.items()}
+        return replace(self, parameters=rows, pooled=pooled, by_K_out=by_K_out)
 
     def as_json(self) -> dict[str, Any]:
         """The `result` of the command line's envelope: finite numbers, None and text only."""

@@ -12,7 +12,6 @@ from kalimag.assays.romk_block_over_patches import AcrossPatches
 from kalimag.assays.romk_block_result import ParameterInterval, PatchFit, PatchObservations
 from kalimag.stats.outcome import Outcome
 
-_LARGE_MISFIT = 0.1
 _UNKNOWN = "too few patches can tell; see the outcome"
 
 
@@ -34,22 +33,10 @@ def of_patches(fits: Sequence[PatchFit]) -> Outcome:
     kinds = [fit.outcome.kind for fit in lost]
     kind = max(dict.fromkeys(kinds), key=kinds.count)
     first = next(fit for fit in lost if fit.outcome.kind == kind)
-    several = f"{len(lost)} of {len(fits)} patches cannot tell, such as " if len(fits) > 1 else ""
+    what = "are not to be relied on" if kind == "failed" else "cannot tell"
+    several = f"{len(lost)} of {len(fits)} patches {what}, such as " if len(fits) > 1 else ""
     remainder = " The others would be a selection." if len(lost) < len(fits) else ""
     return Outcome(kind, f"{several}{first.observations.id}: {first.outcome.sentence}{remainder}")
-
-
-def misfits(fits: Sequence[PatchFit]) -> tuple[str, ...]:
-    """A sentence for every patch whose currents the law does not reach within 10 %."""
-    found = []
-    for fit in fits:
-        most = float(np.max(np.abs(fit.fitted_pA)))
-        part = max(fit.misfit.relative, fit.misfit.absolute / most)
-        if part > _LARGE_MISFIT:
-            found.append(
-                f"{fit.observations.id}: the currents are {part:.0%} away from the law, beyond their errors"
-            )
-    return tuple(found)
 
 
 def with_left_out(sentence: str, fits: Sequence[PatchFit], excluded: Sequence[PatchObservations]) -> str:
