@@ -76,7 +76,8 @@ def _more(alone: Array, bound: Array, metal: Array, ligands: Array) -> Array:
         held = bound * room
         found = alone + held.sum(axis=1)
         times = times + (metal - times * found) / (alone + (held * room).sum(axis=1))
-    return np.log(times)
+    more: Array = np.log(times)
+    return more
 
 
 @lru_cache(maxsize=64)
