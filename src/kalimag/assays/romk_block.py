@@ -29,8 +29,9 @@ from kalimag.assays.romk_block_words import (
     summary,
     unknown_parameters,
     with_left_out,
+    without_junction,
 )
-from kalimag.assays.solutions import Solutions, read_solutions
+from kalimag.assays.solutions import FileSolutions, Solutions, read_solutions
 from kalimag.stats.outcome import Outcome, worst
 
 __all__ = ["fit_patches", "romk_block"]
@@ -67,10 +68,12 @@ def romk_block(
     law = BlockLaw.load(model)
     table = read_solutions(solutions)
     patches, warnings = observe(table)
-    frames = [file.frame for patch in table.patches for file in patch.used]
+    files = _files(table)
     result = fit_patches(law, patches, level=level, seed=seed, robust=robust, solutions=table)
     inputs = (table.path, *table.recipes, *table.recordings)
-    return with_solutions(result, table).with_origin(inputs, warnings, frames_in_words(frames))
+    return with_solutions(result, table).with_origin(
+        inputs, (*without_junction(files), *warnings), frames_in_words(files)
+    )
 
 
 def fit_patches(
@@ -106,10 +109,11 @@ def fit_patches(
     fits = tuple(fit_patch(law, seen, choices) for seen in patches if not reason_not_to_fit(seen))
     used = [fit for fit in fits if fit.used]
     voltages = reversal_warnings(law, fits)
+    not_stated = sum(not file.junction_stated for file in _files(solutions))
     if len(used) < max(1.0, FEWEST_USED * len(fits)):
         outcome, unknown = of_patches(fits), unknown_parameters(law, level)
         outcome = replace(outcome, sentence=with_left_out(outcome.sentence, (), excluded))
-        told = assumptions(law, fits, None)
+        told = assumptions(law, fits, None, not_stated)
         return RomkBlockResult(
             law.model, level, seed, outcome, unknown, unknown, {}, fits, excluded, {}, told, voltages
         )
@@ -129,11 +133,16 @@ def fit_patches(
         patches=fits,
         excluded=excluded,
         diagnostics={**across.diagnostics, **misfit.diagnostics, "most_percent_of_Ki0_per_mV": per_mV},
-        assumptions=assumptions(law, used, per_mV),
+        assumptions=assumptions(law, used, per_mV, not_stated),
         warnings=(*voltages, *misfit.warnings, *across.warnings, *surprising),
         n_donors=_donors(used),
     )
     return result.without_values(LAW_DOES_NOT_FIT) if misfit.outcomes else result
+
+
+def _files(table: Solutions | None) -> list[FileSolutions]:
+    """Every recording that is used."""
+    return [] if table is None else [file for patch in table.patches for file in patch.used]
 
 
 def _outcome(across: AcrossPatches, misfit: LawFit) -> Outcome:

@@ -21,7 +21,7 @@ LAW_DOES_NOT_FIT = "the law does not fit; see the outcome"
 DOUBTFUL, GROSS = 0.03, 0.25
 DOUBTFUL_PERCENT, GROSS_PERCENT = 3.0, 10.0
 _SURE, _SURE_OF_ONE = 0.999, 0.9999
-_MUCH_BETTER = 0.5
+_BETTER = 0.8
 _UNIT_SLIP = 30.0
 _NAMES = {CHANGE: "relative_z_delta_change", POWER: POWER, BEND: BEND}
 
@@ -122,7 +122,7 @@ _SENTENCES: dict[str, Callable[[BlockLaw, Sequence[PatchFit], float], str]] = {
 
 
 def _other_laws(law: BlockLaw, fit: PatchFit, choices: Choices) -> str:
-    """Which other laws of the library fit one patch much better."""
+    """Which other laws of the library fit one patch better."""
     found = {}
     for name in entries("mechanisms", ".py"):
         try:
@@ -134,10 +134,10 @@ def _other_laws(law: BlockLaw, fit: PatchFit, choices: Choices) -> str:
         tried = search_patch(other, fit.observations, choices)
         rest = fit.observations.I_pA - tried.problem.predicted(tried.best.u)
         found[name] = float(np.sum((rest / tried.noise_pA) ** 2))
-    better = {name: chi2 for name, chi2 in found.items() if chi2 < _MUCH_BETTER * fit.chi2}
+    better = {name: chi2 for name, chi2 in found.items() if chi2 < _BETTER * fit.chi2}
     if not better:
         tried_too = f" ({', '.join(found)} tried)" if found else ""
-        return f"No other law of the library fits much better{tried_too}; a law is a file of mechanisms."
+        return f"No other law of the library fits better{tried_too}; a law is a file of mechanisms."
     told = (f"--model {name} (chi2 {better[name]:.3g})" for name in sorted(better, key=better.__getitem__))
     return (
         f"Try {' or '.join(told)}: '{law.model}' has {fit.chi2:.3g} for {len(fit.observations)} points of "

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kalimag.assays.membrane_frame import MembraneFrame
 from kalimag.assays.romk_block_law import BlockLaw
 from kalimag.assays.romk_block_over_patches import AcrossPatches
 from kalimag.assays.romk_block_result import ParameterInterval, PatchFit, PatchObservations
+from kalimag.assays.solutions import FileSolutions
 from kalimag.stats.outcome import Outcome
 
 _UNKNOWN = "too few patches can tell; see the outcome"
@@ -56,7 +56,9 @@ def unknown_parameters(law: BlockLaw, level: float) -> dict[str, ParameterInterv
     }
 
 
-def assumptions(law: BlockLaw, fits: Sequence[PatchFit], percent_per_mV: float | None) -> tuple[str, ...]:
+def assumptions(
+    law: BlockLaw, fits: Sequence[PatchFit], percent_per_mV: float | None, not_stated: int = 0
+) -> tuple[str, ...]:
     """What was taken for granted, with what it would do to Ki0 where that can be said.
 
     Parameters
@@ -64,6 +66,7 @@ def assumptions(law: BlockLaw, fits: Sequence[PatchFit], percent_per_mV: float |
     law : the block law.
     fits : the patches that count.
     percent_per_mV : largest change of a patch's Ki0 for one millivolt, if known.
+    not_stated : recordings of which nobody says how large the junction potential is.
 
     Returns
     -------
@@ -80,21 +83,41 @@ def assumptions(law: BlockLaw, fits: Sequence[PatchFit], percent_per_mV: float |
         "Leak is ohmic and reverses at 0 mV; the channel's I-V without Mg2+ is a straight line through E_K.",
         _run_down(fits),
         "Free Mg2+ is taken as stated: if all of it is 10 % higher, so is Ki0.",
-        f"Junction potential and series resistance are taken as stated.{per_mV}",
+        f"{_electrode(not_stated)}{per_mV}",
         "Errors common to all patches, such as these, are not in the intervals.",
         "Ki0 varies from patch to patch with a lognormal spread; the value is the geometric mean.",
         _donors(fits),
     )
 
 
-def frames_in_words(frames: Sequence[MembraneFrame]) -> tuple[str, ...]:
+def _electrode(not_stated: int) -> str:
+    if not_stated:
+        return (
+            f"The junction potential is not stated for {not_stated} files and taken as 0 mV there; series "
+            "resistance is taken as stated, 0 where it is not."
+        )
+    return "Junction potential and series resistance are taken as stated."
+
+
+def without_junction(files: Sequence[FileSolutions]) -> tuple[str, ...]:
+    """A warning where nobody said how large the junction potential is."""
+    missing = sum(not file.junction_stated for file in files)
+    if not missing:
+        return ()
+    return (
+        f"the junction potential of {missing} of {len(files)} files is not stated and taken as 0 mV: write "
+        'junction_potential = "... mV" (0 mV where pipette and bath are alike), or name the recipes.',
+    )
+
+
+def frames_in_words(files: Sequence[FileSolutions]) -> tuple[str, ...]:
     """How voltages were read: one sentence per configuration, with the ranges of what was corrected."""
-    found = []
+    found, frames = [], [file.frame for file in files]
     for name in dict.fromkeys(frame.configuration for frame in frames):
         here = [frame for frame in frames if frame.configuration == name]
         widest = max(here, key=lambda one: (one.junction_potential_mV != 0, one.series_resistance_MOhm))
         formula = widest.described().partition(";")[0]
-        junction = _range([one.junction_potential_mV for one in here], "mV")
+        junction = _junction([file for file in files if file.frame.configuration == name])
         series = _range([one.series_resistance_MOhm for one in here], "MOhm")
         applied = sum(one.junction_potential_applied for one in here)
         by_amplifier = (
@@ -103,6 +126,15 @@ def frames_in_words(frames: Sequence[MembraneFrame]) -> tuple[str, ...]:
         text = f"{formula.rstrip('.')}; V_LJ {junction}{by_amplifier}; R_s not compensated {series}."
         found.append(f"{text[0].upper()}{text[1:]}")
     return tuple(found)
+
+
+def _junction(files: Sequence[FileSolutions]) -> str:
+    stated = [file.frame.junction_potential_mV for file in files if file.junction_stated]
+    missing = len(files) - len(stated)
+    if not missing:
+        return _range(stated, "mV")
+    of_some = f"{_range(stated, 'mV')}, " if stated else ""
+    return f"{of_some}not stated and taken as 0 mV in {missing} of {len(files)} files"
 
 
 def _range(numbers: Sequence[float], unit: str) -> str:

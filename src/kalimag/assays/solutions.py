@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kalimag.assays.membrane_frame import MembraneFrame
+from kalimag.assays.membrane_frame import CONFIGURATIONS, MembraneFrame
 from kalimag.assays.recipes_of_files import FromRecipes, from_recipes
+from kalimag.assays.same_recording import refuse_the_same_twice
 from kalimag.errors import InvalidInput
 from kalimag.registry import choices
+from kalimag.solutions.plausible import implausible
 from kalimag.units import parse
 
 SCHEMA = "kalimag/solutions/1"
@@ -24,6 +26,7 @@ _TOP = ("schema", "title", "note", "patch", *_SHARED)
 _PATCH = ("id", "donor", "K_out", "K_in", "note", "exclude", "file", *_SHARED)
 _FILE = ("path", "Mg", "note", "exclude", *_SHARED)
 _SAME_K = 0.05
+_SIGNED = ("junction_potential", "temperature")
 _UNITS = {
     "junction_potential": "mV",
     "series_resistance": "MOhm",
@@ -37,7 +40,8 @@ class FileSolutions:
     """One recording of a patch: its free cytosolic Mg2+ and how its voltages are to be read.
 
     `nominal_Mg_mM` is what a person typed as Mg, None where nobody did; with `recipes` the free Mg2+ comes
-    from these. `exclude` is the reason why it is left out; empty when it is used.
+    from these. `exclude` is the reason why it is left out; empty when it is used. `junction_stated` is false
+    where the junction potential of 0 is nobody's word.
     """
 
     path: Path
@@ -47,6 +51,7 @@ class FileSolutions:
     exclude: str = ""
     nominal_Mg_mM: float | None = None
     recipes: FromRecipes | None = None
+    junction_stated: bool = True
 
 
 @dataclass(frozen=True)
@@ -127,6 +132,7 @@ def read_solutions(path: str | Path) -> Solutions:
         names = ", ".join(str(recording) for recording in missing[:5])
         more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
         raise InvalidInput(doing, f"{names}{more} not found", "every recording beside the table, or excluded")
+    refuse_the_same_twice(doing, found.recordings)
     return found
 
 
@@ -153,10 +159,8 @@ def _patch(row: _Row, folder: Path) -> PatchSolutions:
 
 def _file(row: _Row, folder: Path) -> FileSolutions:
     temperature = row.quantity("temperature")
-    if temperature is None or not 250.0 < temperature < 330.0:
-        raise InvalidInput(
-            row.doing, "no temperature, or an impossible one", 'one such as temperature = "22 degC"'
-        )
+    if temperature is None:
+        raise InvalidInput(row.doing, "there is no temperature", 'one such as temperature = "22 degC"')
     named = {key: folder / name for key in _RECIPES if (name := row.text(key, ""))}
     known = from_recipes(
         row.doing, row.text("configuration"), temperature, **{key: named.get(key) for key in _RECIPES}
@@ -168,6 +172,7 @@ def _file(row: _Row, folder: Path) -> FileSolutions:
         Mg_mM=float(nominal or 0.0) if free is None else float(free[0]),
         temperature_K=temperature,
         frame=_frame(row, known),
+        junction_stated=_junction_stated(row, known),
         exclude=row.text("exclude", ""),
         nominal_Mg_mM=nominal,
         recipes=known,
@@ -203,6 +208,13 @@ def _frame(row: _Row, known: FromRecipes | None) -> MembraneFrame:
     except InvalidInput as error:
         doing = f"{row.doing}, {error.doing}"
         raise InvalidInput(doing, error.found, error.expected, error.remedy) from None
+
+
+def _junction_stated(row: _Row, known: FromRecipes | None) -> bool:
+    """Whether anybody said how large the junction potential is, or it cannot be."""
+    told = row.has("junction_potential") or row.yes_or_no("junction_potential_applied")
+    worked_out = known is not None and known.junction_mV is not None
+    return told or worked_out or not CONFIGURATIONS[row.text("configuration")].has_junction
 
 
 def _once(doing: str, what: str, names: list[str]) -> None:
@@ -249,7 +261,11 @@ class _Row:
         if not isinstance(value, str):
             found, unit = f"'{key}' is {value!r}, without a unit", unit or _UNITS[key]
             raise InvalidInput(self.doing, found, f'a quantity in quotes, such as {key} = "{value} {unit}"')
-        return parse(value, unit or _UNITS[key], f"'{key}' ({self.doing})")
+        number = parse(value, unit or _UNITS[key], f"'{key}' ({self.doing})")
+        # what is below zero has a sentence of its own
+        if (slip := implausible(key, number)) and (number > 0 or key in _SIGNED):
+            raise InvalidInput(self.doing, *slip)
+        return number
 
     def concentration(self, key: str, *, above_zero: bool) -> float:
         """A concentration in mM that is there and possible."""
