@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any
 
-from kalimag.errors import UnitMismatch
+from kalimag.errors import UnitMismatch, UsageProblem
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,17 @@ J_per_mol_K = Annotated[float, Unit("J/(mol*K)")]
 C_per_mol = Annotated[float, Unit("C/mol")]
 
 _QUANTITY = re.compile(r"^\s*([-+−]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+−]?\d+)?)\s*(.*?)\s*$")
-_SPELLINGS = {"°C": "degC", "µ": "u", "μ": "u", "Ω": "ohm", "Ohm": "ohm", "·": "*"}
+# \u2103, \u00b5 and \u2126 are one character for degree Celsius, and the older signs of micro and ohm
+_SPELLINGS = {
+    "°C": "degC",
+    "\u2103": "degC",
+    "μ": "u",
+    "\u00b5": "u",
+    "Ω": "ohm",
+    "\u2126": "ohm",
+    "Ohm": "ohm",
+    "·": "*",
+}
 
 
 @cache
@@ -123,6 +133,27 @@ def parse(text: str, to: str, what: str = "a quantity") -> float:
         return convert(value, unit or "1", to)
     except UnitMismatch as error:
         raise UnitMismatch(doing, error.found, f"a unit that converts to {to}") from error
+
+
+def typed(text: str, to: str, what: str) -> float:
+    """Read a quantity that is an argument of a call; as `parse`, but what is wrong is then the call.
+
+    Parameters
+    ----------
+    text, to, what : as for `parse`.
+
+    Returns
+    -------
+    float, finite, in `to`.
+
+    Raises
+    ------
+    UsageProblem : whatever `parse` would raise.
+    """
+    try:
+        return parse(text, to, what)
+    except UnitMismatch as error:
+        raise UsageProblem(error.doing, error.found, error.expected, error.remedy) from error
 
 
 def quantity(value: Any, unit: str) -> Any:

@@ -35,7 +35,7 @@ def enveloped(kalimag: Call) -> Callable[..., Any]:
                 set(given) == {"path", "sha256"} and len(given["sha256"]) == 64 for given in whole["inputs"]
             )
         else:
-            assert set(whole) == {"schema", "command", "error", "versions"}
+            assert set(whole) == {"schema", "command", "inputs", "error", "warnings", "versions"}
             assert whole["error"]["exit_code"] == done.exit_code
         return whole
 

@@ -48,11 +48,11 @@ def test_what_is_no_voltage_is_a_usage_error(word: str) -> None:
 @pytest.mark.parametrize(
     ("word", "values"),
     [
-        ("0.2,0.5,1", (0.2, 0.5, 1.0)),
+        ("0.2,0.5,1mM", (0.2, 0.5, 1.0)),
         ("0.2, 0.5, 1 mM", (0.2, 0.5, 1.0)),
         ("200,500uM", (0.2, 0.5)),
         ("200uM,0.5mM", (0.2, 0.5)),
-        ("0", (0.0,)),
+        ("0mM", (0.0,)),
         ("1e-1,2e0mM", (0.1, 2.0)),
     ],
 )
@@ -60,7 +60,7 @@ def test_several_quantities_share_their_last_unit(word: str, values: tuple[float
     assert said("--mg", word)["mg"] == pytest.approx(values)
 
 
-@pytest.mark.parametrize("word", ["0.2,,1", "0.2,x", "1 mV", "1,2 nope", ",", ""])
+@pytest.mark.parametrize("word", ["0.2,,1", "0.2,x", "1 mV", "1,2 nope", ",", "", "0.5", "0.2,0.5,1", "0"])
 def test_what_is_no_list_is_a_usage_error(word: str) -> None:
     assert CliRunner().invoke(planted, ["--mg", word]).exit_code == 2
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from kalimag.errors import UnitMismatch, UsageProblem
+from kalimag.errors import UsageProblem
 from kalimag.model import load_assembly
 from kalimag.model.explain import explain
 
@@ -78,5 +78,5 @@ def test_what_cannot_be_explained_says_why(name: str, output: str, at: dict[str,
 
 
 def test_a_unit_that_does_not_fit_is_refused() -> None:
-    with pytest.raises(UnitMismatch, match="a unit that converts to mV"):
+    with pytest.raises(UsageProblem, match="a unit that converts to mV"):
         explain("romk.Ki0", "patch.I_K", PATCH, {"patch.V": "5 mM"})

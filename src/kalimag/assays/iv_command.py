@@ -11,7 +11,7 @@ from kalimag.assays.iv_result import CommandUsed
 from kalimag.errors import InvalidInput, UsageProblem
 from kalimag.io.recording import Command, CommandCheck, Recording, Segment
 from kalimag.io.text_table import measures
-from kalimag.units import parse
+from kalimag.units import typed
 
 _NUMBER_ONLY = re.compile(r"^\s*[-+−]?[\d.]+(?:[eE][-+]?\d+)?\s*$")
 _TYPED = CommandCheck("not checkable", "the level was typed by the person who ran the assay")
@@ -73,12 +73,12 @@ def parse_command(text: str) -> tuple[float, ...]:
 
     Raises
     ------
-    UnitMismatch : no unit, or none of voltage.
+    UsageProblem : no unit, or none of voltage.
     """
     parts = [part for part in text.split(",") if part.strip()] or [text]
     unit = parts[-1].strip().lstrip("+-−0123456789.eE ") if len(parts) > 1 else ""
     levels = [f"{part} {unit}" if _NUMBER_ONLY.match(part) else part for part in parts]
-    return tuple(parse(level, "mV", "the command") for level in levels)
+    return tuple(typed(level, "mV", "the command") for level in levels)
 
 
 def given_command(recording: Recording, levels_mV: Sequence[float], has_window: bool) -> Command:

@@ -9,9 +9,9 @@ import numpy as np
 
 from kalimag.assays.iv_analysis import Curve
 from kalimag.assays.iv_result import IVRow
-from kalimag.assays.membrane_frame import SERIES_ERROR_MV, MembraneFrame
-from kalimag.errors import UsageProblem
-from kalimag.units import parse
+from kalimag.assays.membrane_frame import CONFIGURATIONS, SERIES_ERROR_MV, MembraneFrame
+from kalimag.errors import InvalidInput, UsageProblem
+from kalimag.units import typed
 
 
 def membrane_frame(
@@ -36,23 +36,21 @@ def membrane_frame(
 
     Raises
     ------
-    UsageProblem : a correction without a configuration.
-    InvalidInput : see `MembraneFrame`.
+    UsageProblem : a correction without a configuration, a quantity that cannot be read, or what makes no
+        `MembraneFrame`.
     """
     if configuration is None:
-        if junction_potential or series_resistance or resting_potential:
-            raise UsageProblem(
-                "correcting voltages", "no configuration is given", "one, because it decides the signs"
-            )
+        if junction_potential or series_resistance or resting_potential or junction_potential_applied:
+            expected = f"one of {', '.join(CONFIGURATIONS)}, because it decides the signs"
+            raise UsageProblem("correcting voltages", "no configuration is given", expected)
         return None
-    rest = None if resting_potential is None else parse(resting_potential, "mV", "the resting potential")
-    return MembraneFrame(
-        configuration,
-        parse(junction_potential or "0 mV", "mV", "the junction potential"),
-        junction_potential_applied,
-        parse(series_resistance or "0 MOhm", "MOhm", "the series resistance"),
-        rest,
-    )
+    rest = None if resting_potential is None else typed(resting_potential, "mV", "the resting potential")
+    junction = typed(junction_potential or "0 mV", "mV", "the junction potential")
+    series = typed(series_resistance or "0 MOhm", "MOhm", "the series resistance")
+    try:
+        return MembraneFrame(configuration, junction, junction_potential_applied, series, rest)
+    except InvalidInput as error:
+        raise UsageProblem(error.doing, error.found, error.expected, error.remedy) from error
 
 
 def at_membrane(rows: Sequence[IVRow], frame: MembraneFrame | None) -> list[IVRow]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from kalimag.assays.command_shape import SAME_LEVEL_mV, Stretch
 from kalimag.errors import UsageProblem
-from kalimag.units import parse
+from kalimag.units import typed
 
 STEADY_PART = 0.25
 _SHORTEST_s = 1e-3
@@ -48,8 +48,8 @@ def parse_window(text: str) -> tuple[float, float]:
 
     Raises
     ------
-    UsageProblem : not two times, or the second is not later than the first.
-    UnitMismatch : a unit is missing or is none of time.
+    UsageProblem : not two times, the second is not later than the first, or a unit is missing or is none of
+        time.
     """
     doing = f"reading the window '{text}'"
     parts = text.replace("–", ":").split(":")
@@ -58,7 +58,7 @@ def parse_window(text: str) -> tuple[float, float]:
     first, second = parts
     if _NUMBER_ONLY.match(first):
         first += " " + second.strip().lstrip("+-0123456789.eE ")
-    start, stop = parse(first, "s", "the start of the window"), parse(second, "s", "the end of the window")
+    start, stop = typed(first, "s", "the start of the window"), typed(second, "s", "the end of the window")
     if start < 0 or stop <= start:
         raise UsageProblem(doing, f"it goes from {start:g} s to {stop:g} s", "an end after its start")
     return start, stop

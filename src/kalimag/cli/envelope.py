@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
@@ -61,7 +61,7 @@ def envelope(command: str, answer: Answer) -> str:
     return _dumped(whole)
 
 
-def failure(error: BaseException, code: int, sentence: str, words: Sequence[str]) -> str:
+def failure(error: BaseException, code: int, sentence: str, command: str) -> str:
     """Write an error as JSON, for a program that asked for JSON.
 
     Parameters
@@ -69,7 +69,7 @@ def failure(error: BaseException, code: int, sentence: str, words: Sequence[str]
     error : what was raised.
     code : the exit code.
     sentence : what is printed on stderr.
-    words : what the user typed.
+    command : the words that name the command, as `envelope` has them; empty where none was named.
 
     Returns
     -------
@@ -81,7 +81,8 @@ def failure(error: BaseException, code: int, sentence: str, words: Sequence[str]
         if isinstance(error, KalimagError)
     }
     told = {"kind": type(error).__name__, "exit_code": code, "text": sentence, **parts}
-    return _dumped({"schema": SCHEMA, "command": " ".join(words), "error": told, "versions": versions()})
+    whole = {"schema": SCHEMA, "command": command, "inputs": [], "error": told, "warnings": []}
+    return _dumped({**whole, "versions": versions()})
 
 
 def versions() -> dict[str, str]:
@@ -121,9 +122,12 @@ def show(command: str, answer: Answer, *, as_json: bool, quiet: bool) -> None:
 
 def save(out: Path, files: Mapping[str, str]) -> None:
     """Write the files of an answer into a folder, which is made if need be."""
-    out.mkdir(parents=True, exist_ok=True)
-    for name, text in files.items():
-        (out / name).write_text(text, encoding="utf-8", newline="\n")
+    from kalimag.writing import writing_to
+
+    with writing_to(out):
+        out.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            (out / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 def _dumped(whole: Mapping[str, Any]) -> str:

@@ -16,13 +16,14 @@ INTERRUPTED = 130
 UNEXPECTED = 1
 
 
-def ended(call: Callable[[], Any], words: Sequence[str]) -> int:
+def ended(call: Callable[[], Any], words: Sequence[str], name: Callable[[Sequence[str]], str]) -> int:
     """Run a command to its end, whatever the end is.
 
     Parameters
     ----------
     call : runs the command; raises what went wrong, or returns an exit code given to `click.Context.exit`.
     words : what the user typed, to know whether an error is wanted as JSON.
+    name : finds the words that name the command, among those typed.
 
     Returns
     -------
@@ -37,7 +38,10 @@ def ended(call: Callable[[], Any], words: Sequence[str]) -> int:
         # click turns Ctrl-C, and an EOFError of ours too, into Abort
         real = error.__cause__ if isinstance(error, click.Abort) and error.__cause__ else error
         code, sentence = _told(real)
-        return _report(real, code, sentence, words)
+        _report(real, sentence)
+        if "--json" in words:
+            click.echo(failure(real, code, sentence, name(words)))
+        return code
 
 
 def _told(error: BaseException) -> tuple[int, str]:
@@ -50,7 +54,7 @@ def _told(error: BaseException) -> tuple[int, str]:
     return UNEXPECTED, _unexpected(error)
 
 
-def _report(error: BaseException, code: int, sentence: str, words: Sequence[str]) -> int:
+def _report(error: BaseException, sentence: str) -> None:
     if isinstance(error, click.UsageError):
         error.show()
     else:
@@ -59,9 +63,6 @@ def _report(error: BaseException, code: int, sentence: str, words: Sequence[str]
         import traceback
 
         traceback.print_exception(error)
-    if "--json" in words:
-        click.echo(failure(error, code, sentence, words))
-    return code
 
 
 def debugging() -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
@@ -69,6 +69,18 @@ class FolderGroup(click.Group):
         raise click.UsageError(
             f"No such command '{word}'. {advice or 'There are: ' + ', '.join(sorted(here)) + '.'}", ctx
         )
+
+    def named(self, words: Sequence[str]) -> str:
+        """Find the words that name a command among those typed, as far as they name one ("assay iv")."""
+        found: list[str] = []
+        group: click.Command | None = self
+        for word in words:
+            if not isinstance(group, FolderGroup):
+                break
+            if word in group._modules():
+                found.append(word)
+                group = group.get_command(click.Context(group), word)
+        return " ".join(found)
 
     def _modules(self) -> dict[str, pkgutil.ModuleInfo]:
         folder = import_module(self.package).__path__

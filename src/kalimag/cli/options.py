@@ -70,19 +70,19 @@ class Quantity(click.ParamType):  # type: ignore[type-arg]  # generic in newer c
 
 
 class Quantities(Quantity):
-    """Several quantities with commas between them; one unit at the end counts for all: ``0.2,0.5,1mM``."""
+    """Several quantities with commas between them; a unit at the end counts for all: ``0.2,0.5,1mM``."""
 
     name = "quantity,…"
 
     def convert(  # type: ignore[override]
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[float, ...]:
-        """Read the words; where no unit is written at all, the numbers are in the unit of the option."""
+        """Read the words; a list without any unit is refused, as a single quantity is."""
         if isinstance(value, tuple):
             return value
         words = [word.strip() for word in str(value).split(",")]
-        unit = _NUMBER.sub("", words[-1]) or self.unit
-        whole = [f"{word} {unit}" if _NUMBER.fullmatch(word) else word for word in words]
+        unit = _NUMBER.sub("", words[-1])
+        whole = [f"{word} {unit}".strip() if _NUMBER.fullmatch(word) else word for word in words]
         return tuple(Quantity.convert(self, word, param, ctx) for word in whole)
 
 
@@ -124,6 +124,10 @@ def writes_folder(*, required: bool = False, what: str = "what is made here") ->
 
 
 def _free(context: click.Context, parameter: click.Parameter, folder: Path | None) -> Path | None:
+    from kalimag.writing import require_writable
+
+    if folder is not None:
+        require_writable(folder)
     if folder is not None and not context.params.get("force") and folder.is_dir() and any(folder.iterdir()):
         raise click.UsageError(
             f"--out: '{folder}' already holds files, and nothing is overwritten without --force.", context

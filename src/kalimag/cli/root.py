@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import click
@@ -43,9 +44,8 @@ class Root(FolderGroup):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="replace")
         words = sys.argv[1:] if args is None else list(args)
-        sys.exit(
-            ended(lambda: super(Root, self).main(args, prog_name, standalone_mode=False, **extra), words)
-        )
+        call = partial(super().main, args, prog_name, standalone_mode=False, **extra)
+        sys.exit(ended(call, words, self.named))
 
 
 root: Root = click.version_option(__version__, prog_name="kalimag", message="%(prog)s %(version)s")(

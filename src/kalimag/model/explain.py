@@ -13,7 +13,7 @@ from kalimag.errors import UsageProblem
 from kalimag.model.assembly import Assembly
 from kalimag.model.library_values import library_values
 from kalimag.model.system import Step
-from kalimag.units import parse
+from kalimag.units import typed
 
 if TYPE_CHECKING:
     from kalimag.evidence import Estimate, Values
@@ -77,10 +77,10 @@ class Explanation:
         unit = "" if estimate.unit == "1" else f" {estimate.unit}"
         lines = [f"{self.name}: {self.meaning}", "", "What sources say"]
         for claim in estimate.claims:
-            lines.append(f"  {claim.as_text():<14} {claim.id}")
+            lines.append(f"  {_says(claim):<14} {claim.id}")
             lines.append(f"  {'':<14} {claim.source.reference()}; {claim.where} ({_seen(claim)})")
         for item in estimate.rejected:
-            lines.append(f"  {item.claim.as_text():<14} {item.claim.id}, not used: {item.reason}")
+            lines.append(f"  {_says(item.claim):<14} {item.claim.id}, not used: {item.reason}")
         if not estimate.claims:
             lines.append("  nothing that was measured")
         lines += ["", "What this package takes"]
@@ -132,8 +132,8 @@ def explain(
 
     Raises
     ------
-    UsageProblem : no such parameter or held wire, or the parameter does not act on the output.
-    UnitMismatch : a held wire is given in a unit that cannot be converted.
+    UsageProblem : no such parameter or held wire, the parameter does not act on the output, or a held wire is
+        given in a unit that cannot be converted.
     """
     system = assembly.system()
     values = library_values(system) if values is None else values
@@ -182,7 +182,7 @@ def _point(assembly: Assembly, at: Mapping[str, str]) -> dict[str, float]:
     missing = [wire for wire in assembly.held if wire not in given]
     if missing:
         raise UsageProblem(doing, f"{', '.join(missing)} is not given", "a quantity for every held wire")
-    return {wire: parse(given[wire], unit, wire) for wire, unit in assembly.held.items()}
+    return {wire: typed(given[wire], unit, wire) for wire, unit in assembly.held.items()}
 
 
 def _body(step: Step) -> str:
@@ -195,6 +195,13 @@ def _folded(line: str) -> str:
     """A long line over several, set in as deep as it begins."""
     indent = " " * (len(line) - len(line.lstrip()) + 2)
     return fill(line, _WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+
+def _says(claim: Any) -> str:
+    """What a source says; of a number from memory that number, since no source printed our interval."""
+    if claim.recalled is None:
+        return str(claim.as_text())
+    return f"about {claim.value:g} {claim.unit}, remembered"
 
 
 def _seen(claim: Any) -> str:

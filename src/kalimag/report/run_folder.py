@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kalimag.errors import UsageProblem
+from kalimag.writing import writing_to
 
 RESULT = "result.json"
 
@@ -52,18 +53,23 @@ def whole(out: Path) -> Iterator[Path]:
     Returns
     -------
     context that gives the Path of the hidden folder; after an error or Ctrl-C nothing of it is left.
+
+    Raises
+    ------
+    InvalidInput : the machine refuses to write there.
     """
-    out = out.absolute()
-    out.parent.mkdir(parents=True, exist_ok=True)
+    named, out = out, out.absolute()
     building = out.parent / f".{out.name}.{os.getpid()}.partial"
-    shutil.rmtree(building, ignore_errors=True)
-    building.mkdir()
-    try:
-        yield building
-        with _uninterrupted():
-            _settle(building, out)
-    finally:
+    with writing_to(named):
+        out.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(building, ignore_errors=True)
+        building.mkdir()
+        try:
+            yield building
+            with _uninterrupted():
+                _settle(building, out)
+        finally:
+            shutil.rmtree(building, ignore_errors=True)
 
 
 def files_in(folder: Path) -> list[str]:

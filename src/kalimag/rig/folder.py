@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kalimag.errors import UsageProblem
+from kalimag.writing import require_writable, writing_to
 
 
 @contextmanager
@@ -24,6 +25,7 @@ def whole_folder(out: Path, mark: str, force: bool) -> Iterator[Path]:
     Raises
     ------
     UsageProblem : there is something at `out` that must not be replaced.
+    InvalidInput : nothing can be written there.
     """
     doing, old = f"writing to {out}", None
     if out.exists() and not out.is_dir():
@@ -37,18 +39,20 @@ def whole_folder(out: Path, mark: str, force: bool) -> Iterator[Path]:
             raise UsageProblem(
                 doing, f"the folder holds other things (no {mark})", remedy="Choose another folder."
             )
-    out.absolute().parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.absolute().parent))
-    try:
-        (work / "new").mkdir()
-        yield work / "new"
-        if out.exists():
-            old = out.rename(work / "old")
+    require_writable(out)
+    with writing_to(out):
+        out.absolute().parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.absolute().parent))
         try:
-            (work / "new").rename(out)
-        except OSError:
-            if old is not None:
-                old.rename(out)
-            raise
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+            (work / "new").mkdir()
+            yield work / "new"
+            if out.exists():
+                old = out.rename(work / "old")
+            try:
+                (work / "new").rename(out)
+            except OSError:
+                if old is not None:
+                    old.rename(out)
+                raise
+        finally:
+            shutil.rmtree(work, ignore_errors=True)

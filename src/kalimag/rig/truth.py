@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kalimag.errors import UsageProblem
+from kalimag.errors import EvidenceProblem, UsageProblem
 from kalimag.evidence import Values, estimate_key, load_values
 from kalimag.model import System
 from kalimag.registry import choices
-from kalimag.units import parse
+from kalimag.units import typed
 
 
 def true_values(system: System, settings: Mapping[str, str], preset: str = "") -> Values:
@@ -26,19 +26,23 @@ def true_values(system: System, settings: Mapping[str, str], preset: str = "") -
 
     Raises
     ------
-    UsageProblem : a setting names no parameter of this model.
-    UnitMismatch : a setting cannot be read, or measures something else.
+    UsageProblem : a setting names no parameter of this model, cannot be read, measures something else, or is
+        no value the parameter can have.
     """
     wanted = {name: _key(name, keys) for name, keys in system.estimate_keys.items()}
     values = load_values(wanted)
     if preset:
         values = values.preset(preset)
     for name, text in settings.items():
+        doing = f"setting {name} to {text}"
         if name not in values:
-            doing = f"setting {name} to {text}"
             raise UsageProblem(doing, "the model has no such parameter", *choices(name, values))
         unit = values[name].unit
-        values = values.override(name, parse(text, unit, name), unit, "set for this virtual experiment")
+        value = typed(text, unit, name)
+        try:
+            values = values.override(name, value, unit, "set for this virtual experiment")
+        except EvidenceProblem as error:
+            raise UsageProblem(doing, error.found, error.expected) from error
     return values
 
 
