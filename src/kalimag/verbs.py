@@ -64,6 +64,11 @@ def iv(
     window: str | tuple[float, float] | None = None,
     command: str | float | Sequence[float] | None = None,
     slope_range_mV: tuple[float, float] | None = None,
+    configuration: str | None = None,
+    junction_potential: str | None = None,
+    series_resistance: str | None = None,
+    resting_potential: str | None = None,
+    junction_potential_applied: bool = False,
 ) -> IVResult:
     """Read current against voltage from a recording, with reversal potential and slope conductance.
 
@@ -75,6 +80,11 @@ def iv(
         when None.
     command : what the voltage was, where the recording does not know it: mV, one number per sweep, or text.
     slope_range_mV : voltages between which the slope conductance is fitted; all when None.
+    configuration : such as "whole-cell"; voltages and currents are then those of the membrane. When None they
+        are the amplifier's, and nothing is corrected.
+    junction_potential, series_resistance, resting_potential : "4 mV", "2 MOhm", "-70 mV"; with a
+        configuration.
+    junction_potential_applied : whether the amplifier has already taken it off.
 
     Returns
     -------
@@ -83,14 +93,29 @@ def iv(
     Raises
     ------
     UnreadableFile : the file cannot be read.
-    UsageProblem : no such channel, or a window or command that makes no sense.
+    UsageProblem : no such channel, or a window, command or correction that makes no sense.
     InvalidInput : no channel records a current, or no sweep reaches the window.
     """
     from kalimag.assays.iv import iv as read_iv
+    from kalimag.assays.iv_frame import membrane_frame
     from kalimag.io.recording import Recording
 
+    frame = membrane_frame(
+        configuration,
+        junction_potential=junction_potential,
+        series_resistance=series_resistance,
+        resting_potential=resting_potential,
+        junction_potential_applied=junction_potential_applied,
+    )
     known = recording if isinstance(recording, Recording) else read(recording)
-    return read_iv(known, channel=channel, window=window, command=command, slope_range_mV=slope_range_mV)
+    return read_iv(
+        known,
+        channel=channel,
+        window=window,
+        command=command,
+        membrane=frame,
+        slope_range_mV=slope_range_mV,
+    )
 
 
 def romk_block(

@@ -57,7 +57,7 @@ def test_its_intervals_hold_the_truth_and_the_pooled_ones_are_beside_them(bundle
     ours, usual = found["result"]["parameters"]["Ki0"], found["result"]["pooled"]["Ki0"]
     assert ours["high"] - ours["low"] > 3 * (usual["high"] - usual["low"])
     page = (bundled / "report.html").read_text(encoding="utf-8")
-    assert "What the usual way would have said" in page
+    assert "If every point were counted as independent" in page
     assert "Truth (the data are synthetic)" in page
 
 

@@ -25,10 +25,12 @@ from kalimag.assays.membrane_frame import MembraneFrame
 from kalimag.assays.unexplained_jumps import quiet_stretch
 from kalimag.errors import InvalidInput
 from kalimag.io.recording import Command, Recording
+from kalimag.io.synthetic import warning as synthetic_warning
 from kalimag.io.text_table import measures
 
 __all__ = ["iv"]
-RAW_FRAME = "amplifier: V is the command, not corrected for junction potential or series resistance"
+UNCORRECTED = "not corrected for junction potential or series resistance"
+RAW_FRAME, RAW_POTENTIAL = f"amplifier: V is the command, {UNCORRECTED}", f"command potential, {UNCORRECTED}"
 _ABSURD_CURRENT_pA = 1e9
 _ABSURD_VOLTAGE_mV = 1000.0
 _JUMPS = (
@@ -83,14 +85,10 @@ def iv(
             "a window inside the sweeps",
         )
     found, steepness = _analysed(seen, plan, slope_range_mV)
-    loud = _loud(source, plan, seen.excluded)
-    warnings = (
-        *recording.warnings,
-        *loud,
-        *seen.warnings,
-        *_absurd(seen.rows),
-        *series_warning(seen.rows, membrane),
-    )
+    own = (*synthetic_warning([recording]), *recording.warnings, *_loud(source, plan, seen.excluded))
+    warnings = (*own, *seen.warnings, *_absurd(seen.rows), *series_warning(seen.rows, membrane))
+    raw = RAW_FRAME, RAW_POTENTIAL
+    frame, potential = raw if membrane is None else (membrane.described(), membrane.potential)
     rate = recording.rate_Hz
     return IVResult(
         rows=with_chords(seen.rows, found),
@@ -100,7 +98,9 @@ def iv(
         window_s=(plan.main[0] / rate, plan.main[1] / rate),
         window_rule=plan.rule,
         command=command_used(recording, index, used),
-        frame=RAW_FRAME if membrane is None else membrane.described(),
+        frame=frame,
+        potential=potential,
+        synthetic=recording.synthetic,
         reversal=found,
         slope=steepness,
         excluded=tuple(seen.excluded),

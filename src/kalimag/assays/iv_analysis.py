@@ -12,12 +12,20 @@ from numpy.typing import NDArray
 from kalimag.assays.command_shape import SAME_LEVEL_mV
 from kalimag.assays.iv_result import IVRow, Reversal, Slope
 from kalimag.stats.block_mean import BLOCKS, block_mean
-from kalimag.stats.scattered_polynomial import Fitted, crossing, fit_polynomial, fit_with_scatter, quantile
+from kalimag.stats.scattered_polynomial import (
+    Fitted,
+    bend_p,
+    crossing,
+    fit_polynomial,
+    fit_with_scatter,
+    quantile,
+)
 
 Floats = NDArray[np.float64]
 LEVEL = 0.95
 CHORD_GAP_mV = 10.0
 _PARABOLA_FROM, _LINE_FROM = 2, 4  # points on either side of a reversal
+_BENT = 0.01  # probability of a bend that is none, below which an I–V is called curved
 _SURE = 2.0  # standard errors a current must lie from zero for its sign to count
 _ENOUGH_SWEEPS = 3
 _LINE = "weighted straight line, t-interval"
@@ -221,14 +229,21 @@ def slope(
 
 
 def _curved(V: Floats, current: Floats, sem: Floats, dof: float) -> str:
-    """A sentence when a parabola bends surely, by more than a twentieth of the whole change of current."""
-    if len(V) < 5:
+    """A sentence when the points bend surely, by more than a twentieth of the whole change of current."""
+    if len(V) < 5 or bend_p(V, current, sem) > _BENT:
         return ""
-    fitted = fit_polynomial(V, current, sem, 2, dof)
-    bend, low, high = fitted.coefficient(2, 0.999)
-    if low * high <= 0 or abs(bend) * (0.5 * np.ptp(V)) ** 2 < 0.05 * np.ptp(current):
+    bend = float(fit_polynomial(V, current, sem, 2, dof).coefficients[2])
+    if abs(bend) * (0.5 * np.ptp(V)) ** 2 < 0.05 * np.ptp(current):
         return ""
-    return "the I–V is curved: this is its average steepness over the range, not a conductance of the cell"
+    third = max(2, len(V) // 3)
+    told = []
+    for end in (slice(0, third), slice(len(V) - third, None)):
+        steep = float(fit_polynomial(V[end], current[end], sem[end], 1, dof).coefficients[1])
+        told.append(f"{steep:.2g} nS between {V[end][0]:.4g} and {V[end][-1]:.4g} mV")
+    return (
+        f"the I–V is curved (F test, 99 %): its steepness is {' but '.join(told)}, so that one number is an "
+        "average over the range, not a conductance of the cell"
+    )
 
 
 def with_chords(rows: Sequence[IVRow], found: Reversal) -> tuple[IVRow, ...]:

@@ -89,8 +89,10 @@ class CommandUsed:
 class IVResult:
     """The answer of `iv`.
 
-    `frame` says whether the analysed voltages are the raw command or those at the membrane. `kind` is "steps"
-    (sweeps differ), "levels" (every sweep plays the same), "ramp", "held" (no I–V) or "unknown" (no command).
+    `frame` says how the analysed voltages came about, `potential` which they are (of the command, or of the
+    membrane) and what they are not corrected for. `kind` is "steps" (sweeps differ), "levels" (every sweep
+    plays the same), "ramp", "held" (no I–V) or "unknown" (no command). `synthetic` is what the file says of
+    itself.
     """
 
     rows: tuple[IVRow, ...]
@@ -101,6 +103,8 @@ class IVResult:
     window_rule: str
     command: CommandUsed
     frame: str
+    potential: str
+    synthetic: bool
     reversal: Reversal
     slope: Slope
     excluded: tuple[Excluded, ...]

@@ -147,6 +147,16 @@ class MembraneFrame:
         V_m = (self.resting_potential_mV or 0.0) + how.sign * (command - left) - error
         return MembranePoints(V_m, I_m, error)
 
+    @property
+    def potential(self) -> str:
+        """Which potential comes out, and what it is not corrected for because nobody said how large it is."""
+        junction = self.junction_potential_mV or self.junction_potential_applied
+        how = CONFIGURATIONS[self.configuration]
+        missing = ["junction potential"] if how.has_junction and not junction else []
+        missing += [] if self.series_resistance_MOhm else ["series resistance"]
+        left = f", not corrected for {' or '.join(missing)}" if missing else ""
+        return f"membrane potential ({self.configuration}){left}"
+
     def described(self) -> str:
         """One sentence for a report."""
         how = CONFIGURATIONS[self.configuration]

@@ -15,6 +15,7 @@ from kalimag.assays.solutions import FileSolutions, PatchSolutions, Solutions
 from kalimag.errors import InvalidInput
 from kalimag.io import read
 from kalimag.io.recording import Recording
+from kalimag.io.synthetic import warning as synthetic_warning
 from kalimag.stats.block_mean import BLOCKS
 from kalimag.stats.least_squares import Floats
 
@@ -48,14 +49,16 @@ def observe(solutions: Solutions) -> tuple[tuple[PatchObservations, ...], tuple[
     UnreadableFile : a recording cannot be read.
     InvalidInput : a recording holds no voltage steps or no errors of its currents.
     """
-    patches, warnings = [], []
+    patches, warnings, recordings = [], [], list[Recording]()
     for patch in solutions.patches:
         measured = [_measure(file) for file in patch.used]
         patches.append(_observed(patch, measured))
+        recordings += [one.recording for one in measured]
         for one in measured:
-            told = (*one.recording.warnings, *one.relation.warnings)
-            warnings += [f"{one.solutions.path.name}: {text}" for text in dict.fromkeys(told)]
-    return tuple(patches), tuple(warnings)
+            told = dict.fromkeys((*one.recording.warnings, *one.relation.warnings))
+            said_once = synthetic_warning([one.recording])
+            warnings += [f"{one.solutions.path.name}: {text}" for text in told if text not in said_once]
+    return tuple(patches), (*synthetic_warning(recordings), *warnings)
 
 
 def _measure(file: FileSolutions) -> Measured:

@@ -35,8 +35,9 @@ from kalimag.io.abf1_layout import (
 )
 from kalimag.io.abf1_protocol import Protocol, check_protocol, epoch_fields
 from kalimag.io.recording import Channel, Tag
+from kalimag.io.synthetic import MARK
 
-ORIGIN = {"synthetic": "SYNTHETIC, not recorded", "exported": "EXPORTED, not as recorded"}
+ORIGIN = {"synthetic": f"{MARK}, not recorded", "exported": "EXPORTED, not as recorded"}
 _LARGEST = 2**31 - 1
 
 

@@ -10,6 +10,8 @@ from typing import Any, Literal, Protocol, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from kalimag.io.synthetic import marked
+
 Samples = NDArray[np.floating[Any]]
 
 
@@ -156,6 +158,11 @@ class Recording:
     tags: tuple[Tag, ...] = ()
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = field(default=())
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the file says of itself that it was calculated, not recorded."""
+        return any(marked(note) for note in self.notes)
 
 
 class Reader(Protocol):

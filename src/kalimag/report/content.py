@@ -115,13 +115,13 @@ class Input:
 
 @dataclass(frozen=True)
 class Contrast:
-    """What the usual way would have said, beside what is said here; each a line of words.
+    """What counting every point as independent would have said, beside what is said here, in words.
 
     `truth` is what a synthetic recording was made with; empty where nobody knows it.
     """
 
     what: str
-    usual: str
+    pooled: str
     ours: str
     why: str = ""
     truth: str = ""
@@ -137,9 +137,10 @@ class Section:
     answer : sentences, the most important first.
     result : for `result.json`; finite numbers, text, lists and dicts.
     converged : False where the numbers are not to be relied on; the command then ends with 4.
-    contrasts : what the usual way would have said.
+    contrasts : what counting every point as independent would have said.
     figures, tables : in the order of reading.
     summary : label and words for the table of answers of a study with several analyses.
+    refers_to : what the numbers of the summary refer to, such as which potential; said once under that table.
     parameters : fitted numbers, under `PARAMETER_COLUMNS`; parameters.csv holds those of all sections.
     assumptions : what was taken as given, one sentence each.
     warnings : what a reader should know, one sentence each.
@@ -155,6 +156,7 @@ class Section:
     result: Mapping[str, Any]
     converged: bool = True
     summary: tuple[tuple[str, str], ...] = ()
+    refers_to: str = ""
     contrasts: tuple[Contrast, ...] = ()
     figures: tuple[Figure, ...] = ()
     tables: tuple[Table, ...] = ()

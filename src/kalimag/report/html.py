@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from kalimag.errors import KalimagError
 from kalimag.report.content import Cell, Column, Figure, Input, Section, Table
 from kalimag.report.numbers import typeset
+from kalimag.report.origin import Origin
 from kalimag.report.provenance import audit_table, inputs_table, ledger_table, merged, sources, standing
 from kalimag.report.study_file import Study
 
@@ -44,7 +45,9 @@ class Parts:
     tables: tuple[tuple[int, Table], ...]
 
 
-def page(study: Study, sections: Sequence[Section], inputs: Sequence[Input], colophon: Colophon) -> str:
+def page(
+    study: Study, sections: Sequence[Section], inputs: Sequence[Input], colophon: Colophon, origin: Origin
+) -> str:
     """Write the report of a study.
 
     Parameters
@@ -53,6 +56,7 @@ def page(study: Study, sections: Sequence[Section], inputs: Sequence[Input], col
     sections : what was found, in the order of the study.
     inputs : every file that was read.
     colophon : what is needed to repeat it.
+    origin : who says that the data are synthetic.
 
     Returns
     -------
@@ -77,7 +81,7 @@ def page(study: Study, sections: Sequence[Section], inputs: Sequence[Input], col
     environment.filters["words"] = words
     style = Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8").strip())
     return environment.get_template("report.html.jinja").render(
-        page=_content(study, sections, inputs, colophon), style=style
+        page=_content(study, sections, inputs, colophon, origin), style=style
     )
 
 
@@ -129,7 +133,7 @@ def _printable(value: Any) -> Any:
 
 
 def _content(
-    study: Study, sections: Sequence[Section], inputs: Sequence[Input], colophon: Colophon
+    study: Study, sections: Sequence[Section], inputs: Sequence[Input], colophon: Colophon, origin: Origin
 ) -> dict[str, Any]:
     figure, table = count(1), count(1)
     results = [
@@ -149,7 +153,8 @@ def _content(
         "inputs": inputs_table(inputs),
     }
     return {
-        **{key: getattr(study, key) for key in ("title", "question", "synthetic", "note")},
+        **{key: getattr(study, key) for key in ("title", "question", "note")},
+        "banner": origin.banner,
         **vars(colophon),
         **{key: rows or "" for key, rows in shown.items()},
         "number_of": {key: next(table) for key, rows in shown.items() if rows},
@@ -158,7 +163,7 @@ def _content(
         "overview": overview(sections),
         "results": results,
         "assumptions": list(dict.fromkeys(text for section in sections for text in section.assumptions)),
-        "warnings": warnings(sections),
+        "warnings": [*origin.warnings, *warnings(sections)],
         "bibliography": _bibliography(ledger, sections),
     }
 
@@ -185,9 +190,17 @@ def overview(sections: Sequence[Section]) -> Table | str:
     labels = [tuple(label for label, _ in section.summary) for section in sections]
     if len(sections) < 2 or len(set(labels)) > 1 or not labels[0]:
         return ""
-    columns = tuple(Column(label, label, kind="text") for label in ("Analysis", *labels[0]))
-    rows = tuple((Cell(s.title), *(Cell(words) for _, words in s.summary)) for s in sections)
-    return Table("", columns, rows)
+    refers = dict.fromkeys(s.refers_to for s in sections)
+    each = ("Refers to",) if len(refers) > 1 else ()
+    columns = tuple(Column(label, label, kind="text") for label in ("Analysis", *labels[0], *each))
+    rows = tuple(
+        tuple(
+            Cell(words) for words in (s.title, *(w for _, w in s.summary), *((s.refers_to,) if each else ()))
+        )
+        for s in sections
+    )
+    (first, *_) = refers
+    return Table("", columns, rows, note=f"All values refer to {first}." if first and not each else "")
 
 
 def warnings(sections: Sequence[Section]) -> list[str]:

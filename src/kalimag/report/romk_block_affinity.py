@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 _KI = "Ki of Mg²⁺ (mM)"
 _NEAR_REVERSAL_MV = 10.0
+_TICKS = (  # up to which ratio of its ends an axis has which ticks in each decade
+    (4.0, (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)),
+    (15.0, (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0)),
+    (np.inf, (1.0, 2.0, 5.0)),
+)
 _OURS, _POOLED, _PATCH = OKABE_ITO[0], OKABE_ITO[1], "0.25"
 
 
@@ -109,7 +114,7 @@ def forest(result: RomkBlockResult) -> Figure:
     panel.axhline(-len(fits) + 0.25, color="0.7", lw=0.6)
     over = f"over {len(fits)} patches" if result.parameters["Ki0"].closed else "no interval over patches"
     ticks = [*(-k for k in range(len(fits))), -len(fits) - 0.5, -len(fits) - 1.5]
-    panel.set_yticks(ticks, [*names, over, "points pooled (the usual way)"])
+    panel.set_yticks(ticks, [*names, over, "every point as independent"])
     panel.set_ylim(-len(fits) - 2.1, 0.6)
     panel.tick_params(axis="y", length=0)
     panel.spines["left"].set_visible(False)
@@ -151,10 +156,12 @@ def _against_external(panel: Axes, law: BlockLaw, result: RomkBlockResult, fits:
     K = np.array([fit.observations.K_out_mM for fit in fits])
     Ki0 = np.exp([fit.ln_Ki0 for fit in fits])
     panel.plot(K, Ki0, "o", color=_PATCH, ms=3.5, mfc="white", mew=0.8, label="patches")
+    label: str | None = f"mean and {100 * result.level:g} % interval"
     for at, row in result.by_K_out.items():
         if row.closed and row.value is not None:
             ends = np.array([[row.value - (row.low or 0.0)], [(row.high or 0.0) - row.value]])
-            panel.errorbar([at], [row.value], ends, fmt="_", color=_OURS, ms=9, lw=1.4)
+            panel.errorbar([at], [row.value], ends, fmt="_", color=_OURS, ms=9, lw=1.4, label=label)
+            label = None
     numbers = _population(result, law)
     if numbers is not None:
         reach = np.geomspace(K.min(), max(K.max(), law.K_ref), 81)
@@ -214,9 +221,12 @@ def _voltage_range(fits: Sequence[PatchFit]) -> tuple[float, float]:
 
 
 def _plain_log_ticks(axis: Any) -> None:
-    """Ticks at 1, 2 and 5 of each decade, as plain numbers."""
+    """Ticks as plain numbers: 1, 2 and 5 of each decade, more where the axis is a decade or less."""
     from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-    axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axis.axes.autoscale_view()
+    low, high = axis.get_view_interval()
+    subs = next(subs for most, subs in _TICKS if high / low < most)
+    axis.set_major_locator(LogLocator(subs=subs, numticks=20))
     axis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
     axis.set_minor_formatter(NullFormatter())

@@ -21,7 +21,7 @@ Drawing = tuple[str, str, str, Callable[[], "matplotlib.figure.Figure"]]
 
 
 def figures(
-    name: str, found: RomkBlockResult, table: Solutions, recordings: Mapping[Path, Recording]
+    name: str, found: RomkBlockResult, table: Solutions, recordings: Mapping[Path, Recording], command: str
 ) -> tuple[Figure, ...]:
     """Draw everything a reader needs to judge the answer; nothing where no patch could be used.
 
@@ -30,6 +30,7 @@ def figures(
     name : of the analysis; ends the name of every figure.
     found : the result of the assay.
     table, recordings : what it was made from.
+    command : gives the same numbers on the command line.
 
     Returns
     -------
@@ -40,8 +41,6 @@ def figures(
 
     if not any(fit.used for fit in found.patches):
         return ()
-    model = f" --model {found.model}" if found.model != "romk" else ""
-    command = f"kalimag assay romk-block {table.path.name}{model}"
     told: list[Drawing] = [
         _example(found, table, recordings),
         ("currents", "Currents and fit", _CURRENTS, lambda: romk_block_currents.current_voltage(found)),
@@ -64,7 +63,7 @@ _CURRENTS = (
 )
 _PATCHES = (
     "Ki0 of each patch with its 95 % profile-likelihood interval (circles), the interval over patches "
-    "(diamond), and what pooling all points would have said (square)."
+    "(diamond), and what counting every point as independent would have said (square)."
 )
 _RESIDUALS = (
     "What the fits leave, in standard deviations, against voltage (left; dashed: ±2) and against the "

@@ -76,15 +76,21 @@ def patches(name: str, found: RomkBlockResult) -> Table:
         columns += [
             Column(f"{key}_{end}", word, unit, shown=ends) for end, word in (("low", "from"), ("high", "to"))
         ]
-    columns += [Column("chi2_per_df", "χ²/df", shown=False), Column("misfit", "Misfit", "%")]
+    columns += [
+        Column("chi2_per_df", "χ²/df", shown=False),
+        Column("misfit", "Misfit", "%"),
+        Column("misfit_relative", "Misfit, relative part", "%", shown=False),
+        Column("misfit_pA", "Misfit, fixed part", "pA", shown=False),
+    ]
     rows = [_patch(fit) for fit in found.patches]
     for seen in found.excluded:
         head = (Cell(seen.id, note="excluded"), Cell(seen.donor or NONE), number_cell(seen.K_out_mM))
         rows.append((*head, Cell(str(len(seen)), len(seen)), *[Cell(NONE, "")] * (len(columns) - 4)))
     note = (
         "Intervals (from, to) are 95 % profile-likelihood intervals within the patch. Ki0 is at the patch's "
-        "own external K⁺; g is the conductance without Mg²⁺ at that K⁺. Misfit: the error relative to the "
-        "current that has to be added to the noise for χ² to match its degrees of freedom."
+        "own external K⁺; g is the conductance without Mg²⁺ at that K⁺. Misfit: how far the law misses the "
+        "currents beyond their noise, root mean square, in per cent of the patch's largest current; what has "
+        "to be added to the noise for χ² to match its degrees of freedom."
     )
     return Table("Each patch by itself.", tuple(columns), tuple(rows), f"patches-{name}", note)
 
@@ -120,7 +126,8 @@ def _patch(fit: PatchFit) -> tuple[Cell, ...]:
         value, low, high = _interval(fit.parameters.get(key))
         plain = key not in _WITH_ENDS and isinstance(value.raw, float)
         fitted += [number_cell(float(value.raw or 0.0)) if plain else value, low, high]
-    ratio, misfit = fit.chi2 / fit.df if fit.df else None, 100.0 * fit.misfit.relative
+    ratio, misfit = fit.chi2 / fit.df if fit.df else None, fit.misfit_percent_of_largest_current
+    parts = 100.0 * fit.misfit.relative, fit.misfit.absolute
     return (
         Cell(seen.id, note="" if fit.used else fit.outcome.kind.replace("_", " ")),
         Cell(seen.donor or NONE),
@@ -128,5 +135,6 @@ def _patch(fit: PatchFit) -> tuple[Cell, ...]:
         Cell(str(len(seen)), len(seen)),
         *fitted,
         number_cell(ratio, None if ratio is None else fixed(ratio, 2)),
-        Cell(fixed(misfit, 1), misfit),
+        number_cell(misfit, fixed(misfit, 2)),
+        *(number_cell(part) for part in parts),
     )

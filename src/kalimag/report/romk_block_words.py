@@ -192,7 +192,7 @@ def _recovered(found: RomkBlockResult, truth: Truth) -> tuple[str, ...]:
 
 
 def contrasts(found: RomkBlockResult, truth: Truth) -> tuple[Contrast, ...]:
-    """What pooling all points would have said, beside what the patches say.
+    """What counting every point as independent would have said, beside what the patches say.
 
     Parameters
     ----------
@@ -227,20 +227,37 @@ def _why(found: RomkBlockResult) -> str:
     ours, usual = found.parameters["Ki0"], found.pooled.get("Ki0", found.parameters["Ki0"])
     points = sum(len(fit.observations) for fit in found.patches if fit.used)
     told = (
-        f"Usually the {points} points of all patches are pooled, as if each were independent. But the points "
-        "of one patch share that patch's own Ki0, so that the number of patches counts, not the number of "
-        "points."
+        f"The {points} points of all patches could be taken together, as if each were independent. But the "
+        "points of one patch share that patch's own Ki0, so that the number of patches counts, not the "
+        "number of points."
     )
     if usual.method.startswith(NOMINAL) and ours.value and usual.value:
         told += (
-            " Usually, too, all Mg2+ that was weighed in is taken for free: Ki0 then comes out "
+            " All Mg2+ that was weighed in is taken for free there, too: Ki0 then comes out "
             f"{digits(usual.value / ours.value, 2)} times as large."
         )
-    widths = [row.high - row.low for row in (ours, usual) if row.low is not None and row.high is not None]
-    if len(widths) < 2 or not widths[1] > 0:
+    ratio = _width_ratio(found, "Ki0")
+    if ratio is None:
         return told
-    ratio = widths[0] / widths[1]
-    return f"{told} Over patches, the interval of Ki0 is {digits(ratio, 2)} times as wide as the pooled one."
+    told += f" Over patches, the interval of Ki0 is {digits(ratio, 2)} times as wide as the pooled one."
+    other, spread = _width_ratio(found, "z_delta"), found.diagnostics.get("between_patch_sd_ln_z_delta")
+    if ratio > 1.0 and other is not None and other < 1.0 and spread is not None:
+        differs = f"differs by {digits(100.0 * spread, 2)} %" if spread > 0 else "does not measurably differ"
+        told += (
+            " That of zδ is narrower than the pooled one: one curve through all points leaves the "
+            "differences of Ki0 in its residuals, and these widen every pooled interval, while zδ itself "
+            f"{differs} from patch to patch."
+        )
+    return told
+
+
+def _width_ratio(found: RomkBlockResult, name: str) -> float | None:
+    """How many times as wide as the pooled one our interval is; None where one of them is open."""
+    ours, pooled = found.parameters.get(name), found.pooled.get(name)
+    widths = [
+        row.high - row.low for row in (ours, pooled) if row and row.low is not None and row.high is not None
+    ]
+    return widths[0] / widths[1] if len(widths) == 2 and widths[1] > 0 else None
 
 
 def diagnostics(found: RomkBlockResult) -> str:

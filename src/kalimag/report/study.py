@@ -9,15 +9,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kalimag.errors import InvalidInput
+from kalimag.errors import InvalidInput, UsageProblem
 from kalimag.registry import LIBRARY
 from kalimag.report.content import Input, Section
 from kalimag.report.html import Colophon, page, warnings
+from kalimag.report.origin import Origin, origin_of
 from kalimag.report.provenance import code_digest, merged, read_input, versions, with_recordings
 from kalimag.report.run_folder import RESULT, files_in, refuse_occupied, whole
 from kalimag.report.sections import Maker, maker
 from kalimag.report.study_file import Row, Study, read_study
 from kalimag.report.tables import as_csv, parameters_csv
+from kalimag.writing import require_writable
 
 BUNDLED = LIBRARY / "studies" / "romk_block" / "study.toml"
 RUNS = "kalimag-runs"
@@ -81,23 +83,25 @@ def run_study(
     study = read_study(BUNDLED if path is None else Path(path), seed)
     if out is not None:
         refuse_occupied(Path(out), force=force)
+    require_writable(Path(out or RUNS))
     makers = [(row, maker(row)) for row in study.rows]
     inputs = _inputs(study, makers)
     run = _run_id(study, inputs)
     folder = Path(out) if out is not None else Path(RUNS) / f"{study.name}-{run}"
     sections = _sections(study, makers, folder, run, progress or (lambda _: None))
-    inputs = with_recordings(inputs, sections)
+    inputs, origin = with_recordings(inputs, sections), origin_of(study, sections, inputs)
     command = "kalimag run" if path is None else f"kalimag run {study.path.name}"
     with whole(folder) as building:
         _write_parts(building, study, sections)
-        result = _result(study, sections, run, [*files_in(building), REPORT, RESULT])
+        result = _result(study, sections, origin, run, [*files_in(building), REPORT, RESULT])
         _write(building / RESULT, as_json(result))
         files = (REPORT, *(name for name in result["files"] if name != REPORT))
         colophon = Colophon(run, code_digest(), study.seed, command, versions(), files)
-        _write(building / REPORT, page(study, sections, inputs, colophon))
+        _write(building / REPORT, page(study, sections, inputs, colophon, origin))
     converged = all(section.converged for section in sections)
     paths = tuple(one.path for one in inputs)
-    return StudyRun(folder / REPORT, result, paths, tuple(warnings(sections)), converged)
+    told = (*origin.warnings, *warnings(sections))
+    return StudyRun(folder / REPORT, result, paths, told, converged)
 
 
 def as_json(content: Mapping[str, Any]) -> str:
@@ -125,7 +129,7 @@ def _sections(
     done: list[Section] = []
     try:
         for number, (row, made) in enumerate(makers, 1):
-            section = made.section(row, study.seed)
+            section = _section(row, made, study.seed)
             done.append(replace(section, title=row.text("title", "") or section.title))
             progress(f"{row.id}: done ({number} of {len(makers)})")
     except KeyboardInterrupt as stop:
@@ -136,12 +140,21 @@ def _sections(
     return tuple(done)
 
 
+def _section(row: Row, made: Maker, seed: int) -> Section:
+    """One analysis; what would be a wrong call on the command line is here a wrong row of the study."""
+    try:
+        return made.section(row, seed)
+    except UsageProblem as error:
+        raise row.problem(f"{error.doing}: {error.found}", error.expected, error.remedy) from error
+
+
 def _keep(study: Study, done: Sequence[Section], folder: Path, run: str) -> Path:
     """The results of the analyses that were finished; there is no report of half a study."""
     finished = replace(study, rows=study.rows[: len(done)])
     with whole(folder) as building:
         _write_parts(building, finished, done)
-        result = _result(finished, done, run, [*files_in(building), RESULT])
+        origin = origin_of(finished, done, _inputs(finished, [(row, maker(row)) for row in finished.rows]))
+        result = _result(finished, done, origin, run, [*files_in(building), RESULT])
         missing = [row.id for row in study.rows[len(done) :]]
         _write(building / RESULT, as_json({**result, "interrupted_before": missing}))
     return folder
@@ -162,10 +175,12 @@ def _write_parts(folder: Path, study: Study, sections: Sequence[Section]) -> Non
     _write(folder / LEDGER, as_json(ledger.as_json() if ledger else {"rows": []}))
 
 
-def _result(study: Study, sections: Sequence[Section], run: str, files: Sequence[str]) -> dict[str, Any]:
+def _result(
+    study: Study, sections: Sequence[Section], origin: Origin, run: str, files: Sequence[str]
+) -> dict[str, Any]:
     return {
         "study": study.title,
-        "synthetic": study.synthetic,
+        "synthetic": origin.synthetic,
         "run": run,
         "seed": study.seed,
         "analyses": [

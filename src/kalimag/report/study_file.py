@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kalimag.errors import InvalidInput
-from kalimag.registry import choices
+from kalimag.registry import LIBRARY, choices
 
 SCHEMA = "kalimag/study/1"
 _KEYS = ("schema", "title", "question", "synthetic", "seed", "note", "analysis")
@@ -56,6 +56,16 @@ class Row:
                 f"a file, by its path from the folder of {self.study}",
             )
         return path
+
+    def shown(self, key: str) -> str:
+        """A file as typed in the folder of the study; of an absolute path, which is a machine's, its name."""
+        text = self.text(key)
+        return Path(text).name if Path(text).is_absolute() else text
+
+    @property
+    def bundled(self) -> bool:
+        """Whether the study is the one that comes with the package."""
+        return self.folder.resolve().is_relative_to(LIBRARY.resolve())
 
     def seconds(self, key: str) -> tuple[float, float] | None:
         """A stretch of time, written ``["1.2 s", "1.45 s"]``; None where the key is absent."""

@@ -79,6 +79,25 @@ def fit_with_scatter(x: Floats, y: Floats, sd: Floats, degree: int, from_fit: Fi
     return replace(fitted, scatter=from_fit.scatter)
 
 
+def bend_p(x: Floats, y: Floats, sd: Floats) -> float:
+    """Test whether points bend: F test of a weighted parabola against the straight line.
+
+    Parameters
+    ----------
+    x, y, sd : arrays (points,), at least 4 of them, as for `fit_polynomial`.
+
+    Returns
+    -------
+    float, the probability of so much bend where there is none. Points that scatter about the parabola more
+    than their errors say count by their scatter.
+    """
+    from scipy.special import fdtrc
+
+    (_, straight), (_, bent) = (_solve(x, y, sd, degree, 1.0) for degree in (1, 2))
+    dof = len(x) - 3
+    return float(fdtrc(1, dof, (straight - bent) / max(1.0, bent / dof)))
+
+
 def _solve(x: Floats, y: Floats, sd: Floats, degree: int, dof: float) -> tuple[Fitted, float]:
     """Weighted least squares and its chi-squared; no point counts a million times more than another."""
     centre = float(x.mean())

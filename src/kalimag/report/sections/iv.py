@@ -27,6 +27,7 @@ _COLUMNS = (
     Column("I_sem", "I, SEM", "pA"),
     Column("chord_g", "Chord conductance", "nS"),
 )
+_MEMBRANE = (Column("V_m", "V_m", "mV"), Column("I_m", "I_m", "pA"))
 _NO_IV = ("held", "unknown")
 
 
@@ -53,9 +54,9 @@ def section(row: Row, seed: int) -> Section:  # noqa: ARG001 (nothing here is ra
     path = row.file("file")
     recording = read(path)
     given = row.text("command", "") or None
-    channel, window = _channel(row), row.seconds("window")
-    found = iv(recording, channel=channel, window=window, command=given, membrane=_membrane(row))
-    command = _typed(row, path.name)
+    channel, window, membrane = _channel(row), row.seconds("window"), _membrane(row)
+    found = iv(recording, channel=channel, window=window, command=given, membrane=membrane)
+    command = _typed(row)
     return Section(
         title=f"{path.name}, {found.channel}",
         answer=answer(found),
@@ -64,8 +65,9 @@ def section(row: Row, seed: int) -> Section:  # noqa: ARG001 (nothing here is ra
         figures=_figures(row, recording, found, command),
         tables=(_rows(row.id, found),),
         summary=_summary(found),
-        parameters=_parameters(found),
-        assumptions=(f"{found.frame[0].upper()}{found.frame[1:]}.",),
+        refers_to=f"the {found.potential}" if found.kind not in _NO_IV else "",
+        parameters=_parameters(found, _halves(recording, found, given, membrane)),
+        assumptions=(f"{found.frame[0].upper()}{found.frame[1:].rstrip('.')}.",),
         warnings=found.warnings,
         recordings={path: recording},
         channels={path: found.channel_index},
@@ -106,7 +108,7 @@ def answer(found: IVResult) -> tuple[str, ...]:
         told.append(f"No reversal potential can be given: {zero.text}.")
     else:
         reach = in_words(zero.value_mV, zero.low_mV, zero.high_mV, "mV", zero.level)
-        told.append(f"The current reverses at {reach}.")
+        told.append(f"The current reverses at {reach}{_which(found)}.")
     if slope.value_nS is None:
         told.append(f"No slope conductance can be given: {slope.text}.")
     else:
@@ -115,11 +117,42 @@ def answer(found: IVResult) -> tuple[str, ...]:
     return (" ".join(told),)
 
 
+def _which(found: IVResult) -> str:
+    """Which potential a sentence speaks of."""
+    which, comma, left = found.potential.partition(", ")
+    return f" of {which}{comma}{left}"
+
+
+def _halves(recording: Recording, found: IVResult, given: str | None, membrane: MembraneFrame | None) -> str:
+    """What the intervals leave out, the choice of the window, and how much it matters."""
+    from kalimag.assays.iv import iv
+
+    told = "The intervals hold for this window and leave out the choice of it."
+    if found.kind != "steps":
+        return told
+    begin, end = found.window_s
+    middle = (begin + end) / 2
+    first, second = (
+        iv(recording, channel=found.channel_index, window=half, command=given, membrane=membrane)
+        for half in ((begin, middle), (middle, end))
+    )
+    rows = []
+    if first.reversal.value_mV is not None and second.reversal.value_mV is not None:
+        rows.append(_two("the current reverses at", first.reversal.value_mV, second.reversal.value_mV, "mV"))
+    if first.slope.value_nS is not None and second.slope.value_nS is not None:
+        rows.append(_two("the slope conductance is", first.slope.value_nS, second.slope.value_nS, "nS"))
+    return f"{told} In its first and second half alone, {' and '.join(rows)}." if rows else told
+
+
+def _two(what: str, first: float, second: float, unit: str) -> str:
+    return f"{what} {digits(first, 4)} and {digits(second, 4)} {unit}"
+
+
 def _summary(found: IVResult) -> tuple[tuple[str, str], ...]:
     zero, slope = found.reversal, found.slope
     E = (zero.value_mV, zero.low_mV, zero.high_mV)
     g = (slope.value_nS, slope.low_nS, slope.high_nS)
-    curved = " (mean steepness of a curved I–V)" if slope.text and slope.value_nS is not None else ""
+    curved = " (average of a curved I–V)" if slope.text and slope.value_nS is not None else ""
     return (
         ("Reversal potential (95 % CI)", zero.text if zero.value_mV is None else brief(*E, "mV")),
         ("Slope conductance (95 % CI)", brief(*g, "nS") + curved),
@@ -134,7 +167,7 @@ def _curved(text: str) -> str:
     return f" {text[0].upper()}{text[1:]}." if text else ""
 
 
-def _parameters(found: IVResult) -> Table:
+def _parameters(found: IVResult, note: str) -> Table:
     zero, slope, where = found.reversal, found.slope, f"{found.file}, {found.channel}"
     n = len(found.rows)
     rows = (
@@ -153,7 +186,7 @@ def _parameters(found: IVResult) -> Table:
             method=slope.method or slope.text,
         ),
     )
-    return Table(f"Reversal potential and conductance, {where}.", PARAMETER_COLUMNS, rows)
+    return Table(f"Reversal potential and conductance, {where}.", PARAMETER_COLUMNS, rows, note=note)
 
 
 def _rows(name: str, found: IVResult) -> Table:
@@ -164,27 +197,33 @@ def _rows(name: str, found: IVResult) -> Table:
         "independent. Chord conductance: current over the distance from the reversal potential, not given "
         "within 10 mV of it."
     )
-    told = tuple(_row(row) for row in found.rows)
-    return Table(f"I–V relation, {found.file}, {found.channel}.", _COLUMNS, told, f"iv-{name}", note)
+    membrane = found.rows[0].V_m_mV is not None
+    columns = (*_COLUMNS[:-1], *_MEMBRANE, _COLUMNS[-1]) if membrane else _COLUMNS
+    if membrane:
+        note = f"{note} {found.frame}"
+    told = tuple(_row(row, membrane=membrane) for row in found.rows)
+    return Table(f"I–V relation, {found.file}, {found.channel}.", columns, told, f"iv-{name}", note)
 
 
-def _row(row: IVRow) -> tuple[Cell, ...]:
+def _row(row: IVRow, *, membrane: bool) -> tuple[Cell, ...]:
     sweep = Cell("mean", "") if row.sweep is None else Cell(str(row.sweep), row.sweep)
     V = number_cell(row.V_mV, None if row.V_mV is None else fixed(row.V_mV, 1))
     spread, sem, chord = row.I_sd_pA, row.I_sem_pA, row.chord_conductance_nS
+    at_membrane = (row.V_m_mV, row.I_m_pA) if membrane else ()
     return (
         sweep,
         V,
         Cell(fixed(row.I_pA, 1), row.I_pA),
         Cell(fixed(spread, 2), spread),
         number_cell(sem, None if sem is None else fixed(sem, 2)),
+        *(number_cell(one, None if one is None else fixed(one, 1)) for one in at_membrane),
         number_cell(chord, None if chord is None else fixed(chord, 2)),
     )
 
 
-def _typed(row: Row, file: str) -> str:
-    """The command line that reads the same I–V."""
-    words = ["kalimag assay iv", file]
+def _typed(row: Row) -> str:
+    """The command line that reads the same I–V, in the folder of the study."""
+    words = ["kalimag assay iv", row.shown("file")]
     if "channel" in row.content:
         channel = str(row.content["channel"])
         words.append(f'--channel "{channel}"' if " " in channel else f"--channel {channel}")
@@ -193,6 +232,8 @@ def _typed(row: Row, file: str) -> str:
         words.append(f"--window {window[0]:g}s:{window[1]:g}s")
     if row.text("command", ""):
         words.append(f'--command "{row.text("command")}"')
+    words += [f'--{key.replace("_", "-")} "{row.text(key)}"' for key in _FRAME if key in row.content]
+    words += ["--junction-potential-applied"] if row.content.get("junction_potential_applied") else []
     return " ".join(words)
 
 

@@ -64,7 +64,7 @@ def section(row: Row, seed: int) -> Section:
         result=found.as_json(),
         converged=found.outcome.converged,
         contrasts=contrasts(found, comparable(found, law, truth)),
-        figures=figures(row.id, found, table, recordings),
+        figures=figures(row.id, found, table, recordings, _typed(row, model)),
         parameters=tables.parameters(found),
         tables=(
             tables.by_external_K(row.id, found),
@@ -79,6 +79,14 @@ def section(row: Row, seed: int) -> Section:
         audit=_audit(),
         found=_found(found),
     )
+
+
+def _typed(row: Row, model: str) -> str:
+    """The command line that gives the same numbers, in the folder of the study."""
+    if row.bundled:
+        return "kalimag run"
+    words = ["kalimag assay romk-block", row.shown("solutions")]
+    return " ".join([*words, f"--model {model}"] if model != "romk" else words)
 
 
 def read_truth(folder: Path) -> Truth:

@@ -27,6 +27,11 @@ LINES = 60
     "--command", "asked", metavar="MV,…", help="The voltage, where the file does not know it: -60mV."
 )
 @click.option("--slope-range", type=Quantities("mV"), help="Where to fit the slope: -110,-70mV.")
+@click.option("--configuration", metavar="NAME", help="Correct to the membrane, such as whole-cell.")
+@click.option("--junction-potential", metavar="MV", help="Bath minus pipette when zeroed, such as 4mV.")
+@click.option("--series-resistance", metavar="MOHM", help="The uncompensated part, such as 5MOhm.")
+@click.option("--resting-potential", metavar="MV", help="Of the cell, cell-attached only: -70mV.")
+@click.option("--junction-potential-applied", is_flag=True, help="The amplifier has taken it off already.")
 @answers
 def command(
     files: tuple[Path, ...],
@@ -34,16 +39,18 @@ def command(
     window: str | None,
     asked: str | None,
     slope_range: tuple[float, ...] | None,
+    **electrode: Any,
 ) -> Answer:
     """Read current against voltage.
 
-    From steps, levels or ramps, with reversal potential and slope conductance. With one FILE the result is as
-    `kalimag.iv` gives it; with several it is {"recordings": [...]}, one such result for each.
+    From steps, levels or ramps, with reversal potential and slope conductance. Without --configuration the
+    voltages are those of the command, corrected for nothing. With one FILE the result is as `kalimag.iv`
+    gives it; with several it is {"recordings": [...]}, one such result for each.
     """
     if slope_range is not None and len(slope_range) != 2:
         raise click.BadParameter("two voltages, such as -110,-70mV.", param_hint="--slope-range")
     limits = None if slope_range is None else (min(slope_range), max(slope_range))
-    settings: dict[str, Any] = {"channel": channel, "window": window, "command": asked}
+    settings: dict[str, Any] = {"channel": channel, "window": window, "command": asked, **electrode}
     found = [verbs.iv(file, slope_range_mV=limits, **settings) for file in files]
     told = [one.as_json() for one in found]
     return Answer(
@@ -55,11 +62,16 @@ def command(
 
 
 def _page(found: IVResult) -> Iterator[str]:
+    from kalimag.io.synthetic import MARK
+
     first, last = found.window_s
     yield f"{found.file}, {found.channel}: {found.kind}"
+    yield from (paragraph(text) for text in found.warnings if text.startswith(MARK))
     yield paragraph(f"{first:.6g} to {last:.6g} s; {found.window_rule}", "window")
     yield paragraph(f"{found.command.source}; check: {found.command.check}. {found.command.text}", "command")
     yield paragraph(found.frame, "frame")
+    if found.potential not in found.frame:
+        yield paragraph(found.potential, "voltage")
     yield _rows(found)
     yield paragraph(found.reversal.text, "reversal")
     yield paragraph(_slope(found), "slope")
@@ -67,7 +79,8 @@ def _page(found: IVResult) -> Iterator[str]:
 
 
 def _rows(found: IVResult) -> str:
-    head = ("sweep", "V mV", "I pA", "SD pA", "samples")
+    membrane = found.rows[0].V_m_mV is not None
+    head = ("sweep", "V mV", "I pA", "SD pA", "samples", *(("V_m mV", "I_m pA") if membrane else ()))
     cells = (
         (
             "all" if row.sweep is None else str(row.sweep),
@@ -75,6 +88,7 @@ def _rows(found: IVResult) -> str:
             number(row.I_pA),
             number(row.I_sd_pA, 3),
             str(row.n_samples),
+            *((number(row.V_m_mV), number(row.I_m_pA)) if membrane else ()),
         )
         for row in found.rows[:LINES]
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +39,7 @@ def command(path: Path, out: Path | None, force: bool, **choices: Any) -> Answer
     result = found.as_json()
     answer = Answer(
         result,
-        "\n".join(_page(result, found.level)),
+        "\n".join(_page(result, found.level, found.warnings)),
         found.inputs,
         found.warnings,
         0 if found.outcome.converged else NOT_TO_BE_RELIED_ON,
@@ -67,8 +67,11 @@ def _quoted(word: str) -> str:
     return '"' + word.replace('"', '""') + '"' if any(mark in word for mark in ',"\n') else word
 
 
-def _page(result: Mapping[str, Any], level: float) -> Iterator[str]:
+def _page(result: Mapping[str, Any], level: float, warnings: Sequence[str]) -> Iterator[str]:
+    from kalimag.io.synthetic import MARK
+
     yield paragraph(f"{result['model']}: {result['outcome']}. {result['outcome_sentence']}", inset=0)
+    yield from (paragraph(text, inset=0) for text in warnings if text.startswith(MARK))
     yield f"{result['n_patches']} patches, {result['n_points']} points; intervals of {level:.0%} over patches"
     yield ""
     head = ("parameter", "value", "unit", "interval", "points pooled", "patches")
