@@ -14,7 +14,7 @@ from virtual_patch import SETTINGS, Floats, Made, experiment, folder_bytes
 
 from kalimag.assays.membrane_frame import MembraneFrame
 from kalimag.assays.solutions import read_solutions
-from kalimag.errors import InvalidInput, UnitMismatch, UsageProblem
+from kalimag.errors import InvalidInput, UsageProblem
 from kalimag.io import read
 from kalimag.rig.amplifier import Recorder
 from kalimag.rig.romk_block import make
@@ -189,7 +189,7 @@ def test_the_folder_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(documents, "readme", fails)
     for name, force in (("new", False), ("x", True)):
-        with pytest.raises(OSError, match="disk"):
+        with pytest.raises(InvalidInput, match="the disk is full"):
             experiment(tmp_path / name, patches=1, seed=9, force=force)
     assert folder_bytes(made.result.folder) == before
     assert [p.name for p in tmp_path.iterdir()] == ["x"]
@@ -219,8 +219,9 @@ def test_the_default_truth_is_what_the_library_concludes(tmp_path: Path) -> None
     ("options", "problem", "words"),
     [
         ({"settings": {"romk.Ki": "4 mM"}}, UsageProblem, "romk.Ki0"),
-        ({"settings": {"romk.Ki0": "4 mV"}}, UnitMismatch, "converts to mM"),
-        ({"settings": {"romk.Ki0": "4"}}, UnitMismatch, "no unit"),
+        ({"settings": {"romk.Ki0": "4 mV"}}, UsageProblem, "converts to mM"),
+        ({"settings": {"romk.Ki0": "4"}}, UsageProblem, "no unit"),
+        ({"settings": {"romk.Ki0": "-4 mM"}}, UsageProblem, "setting romk.Ki0 to -4 mM"),
         ({"patches": 0}, UsageProblem, "at least one"),
         ({"mg": ()}, UsageProblem, "at least one"),
         ({"mg": (0.0, 1.0)}, UsageProblem, "above 0"),
