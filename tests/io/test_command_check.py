@@ -224,3 +224,45 @@ def test_a_recorded_ramp_is_straight_and_a_wave_is_not() -> None:
     assert (found[1].level, found[1].level_end) == pytest.approx((-100.0, 60.0), abs=0.1)
     wave = -70.0 + 20.0 * np.sin(np.arange(10000) / 800.0)
     assert [part.kind for part in steps_of(wave, RATE, 0.5)] == ["samples"]
+
+
+# --- currents without capacitance ---------------------------------------------------------------------
+
+
+def blocked(rate_Hz: float, K_out_mM: float, sign: float, noise: float, shift: int = 0) -> CommandCheck:
+    """Steps to -100 ... 100 mV from -80 mV; a current that falls with depolarisation, and no transients."""
+    samples, start, stop = (round(seconds * rate_Hz) for seconds in (0.5, 0.1, 0.3))
+    rng, segments, current = np.random.default_rng(4), [], []
+    E_K = 25.4 * np.log(K_out_mM / 110.0)
+    for level in np.linspace(-100.0, 100.0, 11):
+        parts = (
+            Segment(0, start, -80.0, -80.0, "hold"),
+            Segment(start, stop, level, level, "step"),
+            Segment(stop, samples, -80.0, -80.0, "hold"),
+        )
+        V = sign * Drawn((parts,))[0]
+        through = 10.0 * (V - E_K) / (1.0 + 5.0 / (3.0 * np.exp(-0.9 * V / 25.4)))
+        current.append(sign * np.roll(through, shift) + rng.normal(0.0, noise, samples))
+        segments.append(parts)
+    command = command_of(tuple(segments))
+    return check_command(command, np.concatenate(current), [samples] * len(segments), rate_Hz)
+
+
+@pytest.mark.parametrize("rate_Hz", [1000.0, 5000.0, 20000.0])
+@pytest.mark.parametrize("K_out_mM", [5.0, 110.0])
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+@pytest.mark.parametrize("noise", [0.3, 3.0])
+def test_a_blocked_current_without_transients_raises_no_alarm(
+    rate_Hz: float, K_out_mM: float, sign: float, noise: float
+) -> None:
+    assert blocked(rate_Hz, K_out_mM, sign, noise).verdict != "mismatch"
+
+
+def test_what_steps_against_the_command_and_does_not_decay_is_not_checkable() -> None:
+    check = blocked(1000.0, 110.0, -1.0, 0.3)
+    assert (check.verdict, check.sweeps) == ("not checkable", ())
+    assert "decays" in check.text
+
+
+def test_a_blocked_current_at_the_wrong_time_is_noticed_all_the_same() -> None:
+    assert blocked(1000.0, 5.0, 1.0, 0.3, shift=5).verdict == "mismatch"

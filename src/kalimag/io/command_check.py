@@ -15,6 +15,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from kalimag.io.lasting_change import Lasting, lasting
 from kalimag.io.opening_check import check_openings
 from kalimag.io.recording import Command, CommandCheck, Samples, Segment, list_sweeps
 
@@ -26,14 +27,17 @@ _SMALLEST_STEP = 0.05  # of the largest step of the command
 _SMALLEST_STEP_V = 0.0005
 _MOST_POINTS = 2_000_000
 _CLEAR, _ABSENT = 0.3, 0.1  # of the size that a transient should have
+_HIDES, _BLURS = 0.5, 0.25  # of it, lasting and against it
 _ALIKE = 1.5  # a capacitance answers to all steps alike within this factor, a conductance need not
 _FIRST = 0.7  # of the largest change: the first that reaches this is the transient
 _SAME_SIGN = 0.9  # of the edges
 _VOLTS = {"V": 1.0, "mV": 1e-3, "uV": 1e-6, "µV": 1e-6}
 _NOTHING_SEEN = CommandCheck("not checkable", "no capacitive transient stands out of the noise")
+_NOTHING_DECAYS = CommandCheck("not checkable", "the current steps, but no capacitive part of it decays")
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Ints = NDArray[np.int64]
+_Scale = tuple[float, float, int, float]
 
 
 @dataclass(frozen=True)
@@ -192,10 +196,14 @@ def _check_edges(
     if off.any() and (clearer or (together is not None and not here and off[together].all())):
         shift = float(np.median(anywhere.offset[off]))
         return _mismatch(edges.sweep[off], f"come {_spelt(shift / rate_Hz)} the command steps")
-    if here:
-        return _judge_there(edges, there, anywhere, (here, noise, wobble, rate_Hz))
-    if together is not None:
-        return _judge_signs(edges, anywhere, together, noise, rate_Hz)
+    if here or together is not None:
+        parts = lasting(edges.at, edges.before, edges.after, current, JITTER)
+        scale = here, noise, wobble, rate_Hz
+        signs = None if here else _judge_signs(edges, anywhere, together, noise, rate_Hz)
+        found = _judge_there(edges, there, anywhere, scale, parts) if here else signs
+        # a conductance may step against the command or not at all; only a capacitance has to follow it
+        wrong = found and found.verdict == "mismatch" and not parts.decays(there.size, noise)
+        return _NOTHING_DECAYS if wrong else found
     far = _common_shift(edges, current, lengths)
     if far and not -JITTER <= far <= latest:
         return _mismatch(edges.sweep, f"come {_spelt(far / rate_Hz)} the command steps")
@@ -203,31 +211,35 @@ def _check_edges(
 
 
 def _judge_signs(
-    edges: _Edges, found: _Sharpest, together: Flags, noise: float, rate_Hz: float
+    edges: _Edges, found: _Sharpest, together: Flags | None, noise: float, rate_Hz: float
 ) -> CommandCheck | None:
     """Sharp changes sit at the edges, but are no multiple of the steps: a conductance, not a capacitance."""
+    if together is None:
+        return None
     along = float(np.mean(found.size[together] * edges.step[together] > 0))
     sharp = float(np.median(np.abs(found.size[together]))) > 2 * VISIBLE * noise
     if sharp and _goes_against(edges, found.size):
         return _mismatch(edges.sweep, "grow from sweep to sweep where the steps of the command shrink")
     if max(along, 1 - along) >= _SAME_SIGN:
         delay = 1e3 * float(np.median(found.offset[together])) / rate_Hz
-        return CommandCheck(
-            "ok", f"{int(together.sum())} sharp changes of the current, {delay:.2g} ms after edges"
-        )
+        text = f"{int(together.sum())} sharp changes of the current, {delay:.2g} ms after edges"
+        return CommandCheck("ok", text)
     if sharp and 0.3 <= along <= 0.7:
         return _mismatch(edges.sweep[together], "do not follow the sign of the command's steps")
     return None
 
 
 def _judge_there(
-    edges: _Edges, there: _Sharpest, anywhere: _Sharpest, scale: tuple[float, float, int, float]
+    edges: _Edges, there: _Sharpest, anywhere: _Sharpest, scale: _Scale, parts: Lasting
 ) -> CommandCheck:
     """Most transients sit at their edges: name the sweeps where one is absent, displaced or reversed."""
     per_volt, noise, wobble, rate_Hz = scale
     expected = per_volt * edges.step
-    share, share_anywhere = np.abs(there.size / expected), np.abs(anywhere.size / expected)
-    testable = np.abs(expected) > 2 * VISIBLE * noise
+    # where a lasting change cancels the transient, only what decays is left to judge
+    hidden, blurred = parts.against(expected, _HIDES), parts.against(expected, _BLURS)
+    size = np.where(hidden, parts.spike, there.size)
+    share, share_anywhere = np.abs(size / expected), np.abs(anywhere.size / expected)
+    testable = (np.abs(expected) > 2 * VISIBLE * noise) & ~(hidden & (share < _CLEAR))
     clear = testable & (share > _CLEAR)
     if not clear.any():
         return _NOTHING_SEEN
@@ -235,8 +247,8 @@ def _judge_there(
     alike = float(np.mean((share[clear] > 1 / _ALIKE) & (share[clear] < _ALIKE))) >= _SAME_SIGN
     absent = testable & (share < _ABSENT) & alike
     displaced = testable & (share < _CLEAR) & (share_anywhere > np.maximum(_CLEAR, 2 * share)) & alike
-    late = clear & (np.abs(there.offset - delay) > wobble)
-    against = clear & (there.size * expected < 0)
+    late = clear & ~blurred & (np.abs(there.offset - delay) > wobble)
+    against = clear & (size * expected < 0)
     if (absent | displaced | late).any():
         return _mismatch(edges.sweep[absent | displaced | late], "are not where the command steps")
     if against.sum() > 0.1 * testable.sum():
