@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -26,8 +27,24 @@ def with_potassium(salts: dict[str, str], K_mM: float, **how: object) -> Recipe:
     return plain.with_amount("K-gluconate", missing)
 
 
+def typed_by_hand(folder: Path) -> Path:
+    """A virtual experiment whose table has no recipes: K+, junction potential and free Mg2+ are typed."""
+    table, truth = folder / "solutions.toml", json.loads((folder / "truth.json").read_text(encoding="utf-8"))
+    text = table.read_text(encoding="utf-8")
+    text = re.sub(r'bath = ".*_([\d.]+)Mg\.toml"\nMg = ".*"', r'Mg = "\1 mM"', text)
+    for patch in truth["patches"]:
+        junction = patch["junction_potential"]["value"]
+        typed = (
+            f'K_out = "{patch["K_out"]["value"]:g} mM"\nK_in = "{K_IN_mM:g} mM"\n'
+            f'junction_potential = "{junction:g} mV"'
+        )
+        text = text.replace(f'pipette = "{patch["pipette"]}"', typed, 1)
+    table.write_text(text, encoding="utf-8")
+    return folder
+
+
 def recipes_for(folder: Path) -> Path:
-    """A virtual experiment whose table names recipes, with the total Mg2+ as the nominal one."""
+    """The same with recipes of another laboratory, and the total Mg2+ as the nominal one."""
     table = folder / "solutions.toml"
     text = table.read_text(encoding="utf-8")
     levels = sorted({float(word) for word in re.findall(r'Mg = "([\d.]+) mM"', text)})
@@ -52,7 +69,7 @@ def recipes_for(folder: Path) -> Path:
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[RomkBlockResult, RomkBlockResult]:
     """The same recordings with free Mg2+ typed by hand, and with recipes."""
-    folder = make(tmp_path_factory.mktemp("rig") / "block", patches=6, seed=4).folder
+    folder = typed_by_hand(make(tmp_path_factory.mktemp("rig") / "block", patches=6, seed=4).folder)
     typed = romk_block(folder)
     return typed, romk_block(recipes_for(folder))
 
@@ -119,7 +136,7 @@ def test_recipes_are_inputs(both: tuple[RomkBlockResult, RomkBlockResult]) -> No
 
 
 def test_the_report_says_what_the_old_way_takes_for_free(tmp_path: Path) -> None:
-    folder = recipes_for(make(tmp_path / "rig", patches=3, seed=2).folder)
+    folder = recipes_for(typed_by_hand(make(tmp_path / "rig", patches=3, seed=2).folder))
     found = run_study(folder / "study.toml", tmp_path / "out")
     page = found.report.read_text(encoding="utf-8")
     assert re.search(r"weighed in is taken for free.{0,60}times as large", page)

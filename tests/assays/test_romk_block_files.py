@@ -44,7 +44,7 @@ def test_the_truth_is_inside_and_the_points_are_those_of_the_files(experiment: P
     assert found.parameters["z_delta"].low is not None
     assert found.parameters["z_delta"].value == pytest.approx(0.5477, rel=0.02)
     assert found.inputs[0] == experiment / "solutions.toml"
-    assert len(found.inputs) == 1 + 6 * 7
+    assert len(found.inputs) == 1 + (3 + 6) + 6 * 7  # the table, recipes of pipettes and baths, recordings
     assert found.as_json()["n_points"] == 6 * 7 * 11
     assert any(
         text.startswith("Inside-out: V_m = - (V_command - V_LJ) - I_m R_s") for text in found.assumptions

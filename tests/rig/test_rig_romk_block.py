@@ -117,12 +117,19 @@ def test_documents_agree_with_each_other_and_with_the_files(bench: Made) -> None
     assert len(solutions.patches) == len(bench.patches) == 9
     for stated, true in zip(solutions.patches, bench.patches, strict=True):
         assert (stated.id, stated.donor) == (true["id"], true["donor"])
-        assert (stated.K_out_mM, stated.K_in_mM) == (true["K_out"]["value"], true["K_in"]["value"])
-        assert [file.Mg_mM for file in stated.files] == [file["Mg"]["value"] for file in true["files"]]
+        potassium = (true["K_out"]["value"], true["K_in"]["value"])
+        assert (stated.K_out_mM, stated.K_in_mM) == pytest.approx(potassium, rel=1e-5)
+        Mg = [file["Mg"]["value"] for file in true["files"]]
+        assert [file.Mg_mM for file in stated.files] == pytest.approx(Mg, rel=1e-5)
         assert stated.files[0].Mg_mM == stated.files[-1].Mg_mM == 0.0
         for file in stated.files:
             assert file.frame.configuration == "inside-out"
-            assert file.frame.junction_potential_mV == true["junction_potential"]["value"]
+            junction = true["junction_potential"]["value"]
+            assert file.frame.junction_potential_mV == pytest.approx(junction, abs=1e-4)
+            # what is written down as Mg is what was weighed in: EDTA holds 0.2 mM of it
+            assert file.nominal_Mg_mM is not None
+            held = file.nominal_Mg_mM - file.Mg_mM
+            assert held == pytest.approx(0.2 if file.Mg_mM else 0.0, abs=0.005)
             assert file.frame.series_resistance_MOhm == true["series_resistance"]["value"]
             assert file.temperature_K == pytest.approx(bench.truth["temperature"]["value"])
         for file in true["files"]:
@@ -134,9 +141,16 @@ def test_documents_agree_with_each_other_and_with_the_files(bench: Made) -> None
     assert set(bench.population) == set(bench.system.params)
 
 
+def test_without_a_junction_the_table_says_so(ideal: Made) -> None:
+    for stated in read_solutions(ideal.result.folder).patches:
+        assert {file.frame.junction_potential_mV for file in stated.files} == {0.0}
+
+
 def test_external_potassium_and_magnesium_are_both_varied(bench: Made) -> None:
     patches = bench.patches
     assert sorted({patch["K_out"]["value"] for patch in patches}) == [5, 25, 110]
+    levels = {file["Mg"]["value"] for patch in patches for file in patch["files"]}
+    assert sorted(levels) == pytest.approx([0, 0.2, 0.5, 1, 2, 5], rel=1e-4)
     orders = {tuple(file["Mg"]["value"] for file in patch["files"]) for patch in patches}
     assert len(orders) > 5
     assert {len(patch["files"]) for patch in patches} == {7}
@@ -229,6 +243,9 @@ def test_the_default_truth_is_what_the_library_concludes(tmp_path: Path) -> None
         ({"spread": -1.0}, UsageProblem, "spread"),
         ({"seed": -1}, UsageProblem, "seed"),
         ({"temperature_degC": 295.0}, UsageProblem, "temperature"),
+        ({"temperature_degC": -1.0}, UsageProblem, "temperature"),
+        ({"k_in": 2.0}, UsageProblem, "KOH that brings it to pH 7.4 is"),
+        ({"mg": (600.0,)}, UsageProblem, "600 mM free Mg2"),
         ({"recorder": Recorder(filter_Hz=4000.0)}, InvalidInput, "corner"),
     ],
 )

@@ -16,7 +16,9 @@ TITLE = "Block of ROMK by cytosolic Mg2+ in inside-out macropatches"
 LEFT_OUT = (
     "channel gating and its noise",
     "slow block, permeation of Mg2+ and polyamines, unless the law has them",
-    "errors of the stated solutions, junction potential and series resistance",
+    "errors of weighing and of the pH meter, and the spread of the constants: here the chemistry is exact",
+    "Mg2+ and Ca2+ that salts and water bring, and the voltage where a changed bath meets its reference",
+    "errors of the stated series resistance",
     "effects of Mg2+ on run-down",
     "differences between donors beyond those between patches",
 )
@@ -28,9 +30,10 @@ def number(value: float) -> str:
 
 
 def solutions_toml(patches: Sequence[Patch], temperature_degC: float) -> str:
-    """What the experimenter wrote down: solutions and electrode of each patch."""
+    """What the experimenter wrote down: recipes and electrode of each patch."""
     lines = [
         "# SYNTHETIC: these files were calculated, not recorded.",
+        "# Mg is the MgCl2 that was weighed in. What of it is free, K+ and V_LJ follow from the recipes.",
         'schema = "kalimag/solutions/1"',
         'configuration = "inside-out"',
         f'temperature = "{number(temperature_degC)} degC"',
@@ -42,13 +45,13 @@ def solutions_toml(patches: Sequence[Patch], temperature_degC: float) -> str:
             "[[patch]]",
             f'id = "{patch.id}"',
             f'donor = "{patch.donor}"',
-            f'K_out = "{number(patch.K_out_mM)} mM"',
-            f'K_in = "{number(patch.K_in_mM)} mM"',
-            f'junction_potential = "{number(patch.junction_mV)} mV"',
+            f'pipette = "{patch.outside.path}"',
             f'series_resistance = "{number(patch.series_MOhm)} MOhm"',
         ]
+        lines += [] if patch.junction_mV else ['junction_potential = "0 mV"']
         for bath in patch.baths:
-            lines += ["[[patch.file]]", f'path = "{bath.path}"', f'Mg = "{number(bath.Mg_mM)} mM"']
+            lines += ["[[patch.file]]", f'path = "{bath.path}"', f'bath = "{bath.inside.path}"']
+            lines.append(f'Mg = "{number(bath.inside.MgCl2_mM)} mM"')
     return "\n".join(lines) + "\n"
 
 
@@ -77,7 +80,9 @@ These {files} files were calculated by kalimag ("kalimag rig romk-block", seed {
 {len(patches)} virtual inside-out patches with ROMK channels, in solutions with and without Mg2+.
 
 patches/        one Axon binary file for each patch and solution, in the amplifier's signs
-solutions.toml  what was in pipette and bath, as an experimenter would write it down
+recipes/        the solutions, as a laboratory would write them down: free Mg2+, K+ and the junction
+                potential are what "kalimag solution check" finds in them with its central constants
+solutions.toml  which of them was in pipette and bath, with the MgCl2 that was weighed in as Mg
 study.toml      the question; run it with "kalimag run study.toml"
 truth.json      the numbers the files were made with, which no experimenter ever has
 
@@ -92,14 +97,21 @@ def _of(value: float, unit: str) -> dict[str, Any]:
 def patch_truth(patch: Patch, Ki_0mV_mM: float) -> dict[str, Any]:
     """Every number that is this patch's own, and its dissociation constant at 0 mV with its own [K]o."""
     files = [
-        {"path": b.path, "Mg": _of(b.Mg_mM, "mM"), "started": b.started.isoformat(timespec="milliseconds")}
-        for b in patch.baths
+        {
+            "path": bath.path,
+            "bath": bath.inside.path,
+            "Mg": _of(bath.inside.Mg_mM, "mM"),
+            "K_in": _of(bath.inside.K_mM, "mM"),
+            "started": bath.started.isoformat(timespec="milliseconds"),
+        }
+        for bath in patch.baths
     ]
     return {
         "id": patch.id,
         "donor": patch.donor,
-        "K_out": _of(patch.K_out_mM, "mM"),
-        "K_in": _of(patch.K_in_mM, "mM"),
+        "pipette": patch.outside.path,
+        "K_out": _of(patch.outside.K_mM, "mM"),
+        "K_in": _of(patch.baths[0].inside.K_mM, "mM"),
         "romk.Ki0": _of(patch.values["romk.Ki0"], "mM"),
         "romk.g_max": _of(patch.values["romk.g_max"], "nS"),
         "romk.Ki_0mV": _of(Ki_0mV_mM, "mM"),

@@ -19,6 +19,7 @@ from kalimag.io.abf1_write import write_abf1
 from kalimag.model import System, load_assembly
 from kalimag.rig import documents
 from kalimag.rig.amplifier import Recorder, Steps, check_filter, record
+from kalimag.rig.bench import Bench, mixed
 from kalimag.rig.chance import Chance, Numbers
 from kalimag.rig.folder import whole_folder
 from kalimag.rig.patches import Bath, Patch, Plan, Preparation, draw
@@ -90,7 +91,7 @@ def make(
     out : folder to make; whole or not at all.
     patches : how many; the pipettes of one donor have the `k_out` in turn.
     mg : free cytosolic Mg2+ in mM, besides the controls without Mg2+.
-    k_out, k_in : K+ in mM in the pipette (external side) and in the bath (cytosolic side).
+    k_out, k_in : all K+ in mM in the pipette (external side) and in the bath (cytosolic side).
     temperature_degC : of the bath.
     seed : everything random follows from it.
     spread : coefficient of variation of Ki0 from patch to patch.
@@ -106,7 +107,7 @@ def make(
 
     Raises
     ------
-    UsageProblem : the folder must not be replaced, or a number makes no experiment.
+    UsageProblem : the folder must not be replaced, a number makes no experiment, or no solution has it.
     """
     plan = Plan(patches, tuple(mg), tuple(k_out), k_in, temperature_degC + ZERO_CELSIUS_K)
     _check(plan, seed, spread)
@@ -115,9 +116,11 @@ def make(
     check_filter(it.recorder, it.steps)
     system = load_assembly("patch").with_part("romk", law).system()
     values = true_values(system, settings or {}, preset)
-    drawn = [draw(plan, k, values.numbers(), prep, seed) for k in range(patches)]
+    bench = mixed(plan.mg, plan.k_out, k_in, temperature_degC)
+    drawn = [draw(plan, bench, k, values.numbers(), prep, seed=seed) for k in range(patches)]
     with whole_folder(Path(out), TRUTH, force) as folder:
         _write_recordings(folder, it, system, drawn)
+        _write_recipes(folder, bench)
         _write_documents(folder, it, system, values, drawn)
     return _result(Path(out), values, drawn)
 
@@ -131,8 +134,8 @@ def _check(plan: Plan, seed: int, spread: float) -> None:
         raise UsageProblem(doing, f"concentrations of {levels} mM", "numbers above 0 (controls are added)")
     if seed < 0 or not 0 <= spread < 2:
         raise UsageProblem(doing, f"seed {seed}, spread {spread:g}", "a seed from 0, a spread from 0 to 2")
-    if not 270 < plan.temperature_K < 320:
-        raise UsageProblem(doing, f"a temperature of {plan.temperature_K:g} K", "between 270 and 320 K")
+    if not ZERO_CELSIUS_K <= plan.temperature_K < 320:
+        raise UsageProblem(doing, f"a temperature of {plan.temperature_K:g} K", "273.15 to 320 K")
 
 
 def trace(it: Experiment, system: System, patch: Patch, bath: Bath) -> Numbers:
@@ -161,6 +164,13 @@ def _write_recordings(folder: Path, it: Experiment, system: System, patches: Seq
                 sweep_starts_s=it.steps.starts_s,
                 lowpass_Hz=it.recorder.filter_Hz or 100_000.0,
             )
+
+
+def _write_recipes(folder: Path, bench: Bench) -> None:
+    for solution in bench.solutions:
+        place = folder / solution.path
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(solution.text, encoding="utf-8", newline="\n")
 
 
 def _write_documents(
