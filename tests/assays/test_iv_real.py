@@ -122,3 +122,26 @@ def test_a_test_pulse_that_the_header_lost_is_noticed(ephys: Path) -> None:
     assert any("jumps at the same times" in warning for warning in found.warnings)
     assert found.window_s[1] < 0.7005
     assert all(row.I_sd_pA < 10 for row in found.rows)
+
+
+@pytest.mark.parametrize(
+    ("name", "window", "steep"),
+    [
+        (
+            "17o05024_vc_steps.abf",
+            (0.8, 1.05),
+            ("0.82 nS between -110 and -100", "0.44 nS between -60 and -50"),
+        ),
+        ("171116sh_0013.abf", (0.5, 0.95), ("nS between -110 and -95 mV", "nS between -65 and -50 mV")),
+        ("model_vc_step.abf", None, ()),
+        ("model_vc_ramp.abf", None, ()),
+        ("05210017_vc_abf1.abf", None, ()),
+    ],
+)
+def test_cells_that_rectify_are_called_curved_and_resistors_are_not(
+    ephys: Path, name: str, window: tuple[float, float] | None, steep: tuple[str, ...]
+) -> None:
+    said = _of(ephys, name, window=window).slope.text
+    assert ("curved" in said) == bool(steep)
+    for words in steep:
+        assert words in said

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from kalimag.assays.romk_block_result import ParameterInterval
 from kalimag.cli.root import root
+from kalimag.report.romk_block_words import contrasts
 from kalimag.report.sections.romk_block import read_truth
 from kalimag.report.study import BUNDLED, StudyRun, run_study
 from kalimag.rig.romk_block import make
@@ -89,6 +94,53 @@ def test_figures_are_there_small_and_described(bundled: Path) -> None:
         assert len(text) < 300_000, name
         assert "<desc" in text
         assert "$" not in text, f"{name} holds mathematics that not every font can set"
+
+
+def test_captions_give_a_command_that_works_where_the_reader_is(bundled: Path, tmp_path: Path) -> None:
+    commands = re.compile(r"the same numbers: <code>(.*?)</code>")
+    page = (bundled / "report.html").read_text(encoding="utf-8")
+    assert {re.sub("<[^>]*>", "", line) for line in commands.findall(page)} == {"kalimag run"}
+    run = virtual(tmp_path, patches=3, k_out=(110.0,))
+    lines = {re.sub("<[^>]*>", "", x) for x in commands.findall(run.report.read_text(encoding="utf-8"))}
+    assert lines == {"kalimag assay romk-block solutions.toml"}
+
+
+def test_figure_3_names_its_bars_and_numbers_its_axis(bundled: Path) -> None:
+    text = (bundled / "figures" / "affinity-romk-block.svg").read_text(encoding="utf-8")
+    right = text[text.index('id="affinity-romk-block-axes_2"') :]
+    assert "mean and 95 % interval" in right
+    axis = right[right.index("matplotlib.axis_4") : right.index("Ki0 at 0 mV")]
+    assert len(re.findall(r">\d+(?:\.\d+)?</text>", axis)) >= 4
+
+
+def test_the_misfit_of_a_patch_is_what_describes_it(bundled: Path) -> None:
+    (found,) = json.loads((bundled / "result.json").read_text(encoding="utf-8"))["analyses"]
+    with (bundled / "patches-romk-block.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row, fit in zip(rows, found["result"]["patches"], strict=True):
+        known = fit["misfit_percent_of_largest_current"]
+        assert float(row["misfit_percent"]) == pytest.approx(known, rel=1e-6)
+        assert float(row["misfit_fixed_pA"]) == pytest.approx(fit["misfit_pA"], rel=1e-6, abs=1e-12)
+        assert (known > 0) == (fit["misfit_pA"] > 0 or fit["misfit_relative"] > 0)
+
+
+def interval(low: float, high: float) -> Any:
+    return ParameterInterval("x", "1", (low + high) / 2, low, high, 0.95, 9)
+
+
+@pytest.mark.parametrize(("zd_low", "told"), [(0.54, False), (0.5498, True)])
+def test_why_a_pooled_interval_can_be_the_wider_one(zd_low: float, told: bool) -> None:
+    found = SimpleNamespace(
+        parameters={"Ki0": interval(5.0, 7.0), "z_delta": interval(zd_low, 1.1 - zd_low)},
+        pooled={"Ki0": interval(5.9, 6.1), "z_delta": interval(0.546, 0.554)},
+        patches=(),
+        diagnostics={"between_patch_sd_ln_z_delta": 0.0},
+    )
+    (row, _) = contrasts(found, {})  # type: ignore[arg-type]
+    assert "10 times as wide as the pooled one" in row.why
+    assert ("leaves the differences of Ki0 in its residuals" in row.why) == told
+    assert ("zδ itself does not measurably differ from patch to patch" in row.why) == told
+    assert "Usually" not in row.why
 
 
 def test_the_bundled_study_gives_the_same_bytes_twice(bundled: Path, tmp_path: Path) -> None:

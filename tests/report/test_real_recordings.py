@@ -174,6 +174,19 @@ def test_the_page_holds_what_a_reader_looks_for(page: Page) -> None:
     assert "SYNTHETIC" not in page.text
 
 
+def test_the_page_says_what_the_numbers_leave_out(page: Page) -> None:
+    for words in (
+        "All values refer to the command potential, not corrected for junction potential or series",
+        "of command potential, not corrected for junction potential or series resistance",
+        "0.584 nS (0.516 to 0.653) (average of a curved I–V)",
+        "its steepness is 0.82 nS between −110 and −100 mV but 0.44 nS between −60 and −50 mV",
+        "The intervals hold for this window and leave out the choice of it. In its first and second half "
+        "alone, the current reverses at −59.",
+        "kalimag assay iv abf/171116sh_0013.abf --window 0.5s:0.95s",
+    ):
+        assert words in page.text.replace("\u00a0", " "), words
+
+
 def test_the_first_table_gives_the_fitted_numbers(page: Page, results: dict[str, dict[str, Any]]) -> None:
     for name in ("pair-cell-1", "pair-cell-2", "ramp-to-step"):
         found = results[name]["reversal_potential"]

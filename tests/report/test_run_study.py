@@ -212,6 +212,40 @@ def test_an_analysis_that_came_to_nothing_ends_with_4_and_a_report(leak: Path, t
     assert 'class="answer open"' in text
 
 
+def test_voltages_are_brought_to_the_membrane_where_the_study_says_how(leak: Path, tmp_path: Path) -> None:
+    frame = 'configuration = "whole-cell"\njunction_potential = "10 mV"\nseries_resistance = "5 MOhm"\n'
+    leak.write_text(TOML + frame, encoding="utf-8")
+    run = run_study(leak, tmp_path / "out")
+    (found,) = run.result["analyses"]
+    zero = found["result"]["reversal_potential"]
+    assert zero["low_mV"] < -50 < zero["high_mV"]
+    assert "of membrane potential (whole-cell)." in found["answer"][0]
+    text = run.report.read_text(encoding="utf-8")
+    assert "not corrected" not in text
+    assert "--junction-potential" in text
+    rows = (tmp_path / "out" / "iv-leak.csv").read_text(encoding="utf-8").splitlines()
+    assert rows[0] == "sweep,V_mV,I_pA,I_sd_pA,I_sem_pA,V_m_mV,I_m_pA,chord_g_nS"
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ('configuration = "hole-cell"', "Did you mean 'whole-cell'?"),
+        ('junction_potential = "10 mV"', "no configuration is given"),
+        ('channel = "nobody"', "there is no 'nobody'"),
+        ('command = "40"', "it has no unit"),
+    ],
+)
+def test_what_would_be_a_wrong_call_is_here_a_wrong_file(
+    leak: Path, tmp_path: Path, row: str, said: str
+) -> None:
+    leak.write_text(TOML + row + "\n", encoding="utf-8")
+    code, out, told = kalimag("run", str(leak), "--out", str(tmp_path / "out"), "--quiet")
+    assert (code, out) == (3, "")
+    assert told.startswith("kalimag: reading the analysis 'leak' of study.toml")
+    assert said in told
+
+
 def test_two_analyses_may_share_a_file_but_not_an_id(leak: Path, tmp_path: Path) -> None:
     row = TOML[TOML.index("[[analysis]]") :]
     leak.write_text(TOML + row.replace('"leak"', '"again"'), encoding="utf-8")

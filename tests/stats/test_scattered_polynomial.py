@@ -9,7 +9,7 @@ import pytest
 from scipy import stats as reference
 
 from kalimag.stats.block_mean import block_mean
-from kalimag.stats.scattered_polynomial import crossing, fit_polynomial, fit_with_scatter, quantile
+from kalimag.stats.scattered_polynomial import bend_p, crossing, fit_polynomial, fit_with_scatter, quantile
 
 X = np.array([-30.0, -20.0, -10.0, 0.0, 10.0, 20.0])
 
@@ -101,3 +101,17 @@ def test_block_mean_of_little() -> None:
     assert block_mean(np.array([2.0, 4.0])).sem is None
     big = np.full(1_000_000, 1e4, dtype=np.float32) + np.float32(1 / 64)
     assert block_mean(big).mean == 10000.015625
+
+
+@pytest.mark.parametrize(("bend", "low", "high"), [(0.0, 0.0, 0.03), (0.02, 0.9, 1.0)])
+def test_a_bend_is_found_as_often_as_it_should(bend: float, low: float, high: float) -> None:
+    chance, x = np.random.default_rng(5), np.linspace(-110.0, -50.0, 7)
+    y = 0.6 * x + bend * (x + 80.0) ** 2
+    found = [bend_p(x, y + chance.normal(0.0, 1.0, 7), np.ones(7)) < 0.01 for _ in range(400)]
+    assert low <= np.mean(found) <= high
+
+
+def test_scatter_beyond_the_errors_is_no_bend() -> None:
+    chance, x = np.random.default_rng(6), np.linspace(-110.0, -50.0, 13)
+    found = [bend_p(x, 0.6 * x + chance.normal(0.0, 5.0, 13), np.full(13, 0.5)) < 0.01 for _ in range(400)]
+    assert np.mean(found) < 0.03

@@ -13,10 +13,14 @@ from kalimag.io.abf_header import (
     Header,
     Input,
     Promise,
+    cautions,
+    comment_note,
     hand_changes,
+    is_float,
     other_list,
     plain,
     positive,
+    protocol_name,
     started,
     text,
     ticks_to_seconds,
@@ -76,10 +80,7 @@ def read_header(raw: bytes, doing: str) -> Header:
         raise UnreadableFile(doing, found, "1 to 16", f"The file is damaged. {AGAIN}")
     full = plain(version) >= 1.6 and len(raw) >= FULL_HEADER
     interval = plain(fields.one("f", 122))
-    if fields.one("h", 100) not in (0, 1):
-        found = f"the header says sample format {fields.one('h', 100)}"
-        raise UnreadableFile(doing, found, "0 or 1", f"The file is damaged. {AGAIN}")
-    width = 4 if fields.one("h", 100) == 1 else 2
+    width = 4 if is_float(fields.one("h", 100), doing) else 2
     ignored = fields.one("h", 14)
     data_start = fields.one("i", 40) * BLOCK + ignored * width
     Promise(data_start, fields.one("i", 10), width, channels).keep(len(raw), doing)
@@ -98,9 +99,9 @@ def read_header(raw: bytes, doing: str) -> Header:
         synch_unit_us=positive(fields.one("f", 130)),
         start_to_start_s=positive(fields.one("f", 178)),
         started=started(fields.one("i", 20), fields.one("i", 24) * 1000 + max(0, fields.one("h", 366))),
-        protocol=_protocol(fields) if full else "",
+        protocol=protocol_name(fields.text(256, 4898)) if full else "",
         creator=_creator(fields, full),
-        notes=_notes(fields, full),
+        notes=comment_note((fields.text(128, 5154) if full else "") or fields.text(56, 310)),
         warnings=hand_changes(fields.one("i", 76)),
         plain=full and width == 2 and ignored == 0,
     )
@@ -199,17 +200,13 @@ def _output(fields: Fields, number: int) -> Output:
     name, unit, holding = _names(fields, number)
     if number > 1:
         return Output(number, name, unit, holding)
-    opens_at = None
-    cautions: list[str] = []
-    if fields.one("h", 3260 + 2 * number):
-        opens_at = (
-            plain(fields.one("f", 3312 + 4 * number)) if fields.one("f", 3304 + 4 * number) > 0 else None
-        )
-        cautions.append("a conditioning train was played before each sweep")
-    if fields.one("h", 1932) or fields.one("h", 4456 + 2 * number):
-        cautions.append("the protocol subtracted leak (P/N) from the current")
+    train = bool(fields.one("h", 3260 + 2 * number))
+    stays = train and fields.one("f", 3304 + 4 * number) > 0
+    told = cautions(
+        train=train, leak_subtracted=bool(fields.one("h", 1932) or fields.one("h", 4456 + 2 * number))
+    )
     if fields.one("h", 3360 + 2 * number):
-        cautions += other_list(fields.one("h", 3368 + 2 * number))
+        told += other_list(fields.one("h", 3368 + 2 * number))
     return Output(
         number,
         name,
@@ -220,13 +217,13 @@ def _output(fields: Fields, number: int) -> Output:
         _epochs(fields, number),
         _lists(fields, number),
         fields.one("i", 146),
-        opens_at,
+        plain(fields.one("f", 3312 + 4 * number)) if stays else None,
         idle_sweeps=("odd", "even")[number] if fields.one("h", 5876) else "none",
         file_name=fields.text(256, 2736 + 256 * number),
         file_scale=plain(fields.one("f", 2708 + 4 * number)),
         file_offset=plain(fields.one("f", 2716 + 4 * number)),
         file_sweep=fields.one("i", 2724 + 4 * number),
-        cautions=tuple(cautions),
+        cautions=tuple(told),
     )
 
 
@@ -255,17 +252,7 @@ def _lists(fields: Fields, number: int) -> tuple[UserList, ...]:
     return (entry,) if entry else ()
 
 
-def _protocol(fields: Fields) -> str:
-    path = fields.text(256, 4898)
-    return path.replace("/", "\\").rsplit("\\", 1)[-1].removesuffix(".pro")
-
-
 def _creator(fields: Fields, full: bool) -> str:
     version = fields.many("4h", 5798) if full else (0, 0, 0, 0)
     number = ".".join(str(part) for part in version)
     return f"{fields.text(16, 294)} {number if any(version) else ''}".strip()
-
-
-def _notes(fields: Fields, full: bool) -> tuple[str, ...]:
-    comment = (fields.text(128, 5154) if full else "") or fields.text(56, 310)
-    return (f"comment: {comment}",) if comment else ()

@@ -13,10 +13,14 @@ from kalimag.io.abf_header import (
     Header,
     Input,
     Promise,
+    cautions,
+    comment_note,
     hand_changes,
+    is_float,
     other_list,
     plain,
     positive,
+    protocol_name,
     started,
     text,
     ticks_to_seconds,
@@ -114,12 +118,7 @@ def read_header(raw: bytes, doing: str) -> Header:
     strings = _strings(raw, sections)
     _refuse_lost_names(sections, len(strings), doing)
     data_start, width, points = sections.place("Data")
-    kind = struct.unpack_from("<H", raw, 30)[0]
-    if kind not in (0, 1):
-        raise UnreadableFile(
-            doing, f"the header says sample format {kind}", "0 or 1", f"The file is damaged. {AGAIN}"
-        )
-    data_float = kind == 1
+    data_float = is_float(struct.unpack_from("<H", raw, 30)[0], doing)
     if width != (4 if data_float else 2):
         found = f"the header says {width} bytes per sample"
         raise UnreadableFile(doing, found, "2, or 4 for floating point", f"The file is damaged. {AGAIN}")
@@ -142,9 +141,9 @@ def read_header(raw: bytes, doing: str) -> Header:
         synch_unit_us=positive(sections.get("Protocol", 0, "f", 14)),
         start_to_start_s=positive(sections.get("Protocol", 0, "f", 62)),
         started=started(date if date < 10**9 else 0, milliseconds),
-        protocol=_stem(_string(strings, struct.unpack_from("<I", raw, 72)[0])),
+        protocol=protocol_name(_string(strings, struct.unpack_from("<I", raw, 72)[0])),
         creator=_creator(raw, strings),
-        notes=_notes(_string(strings, sections.get("Protocol", 0, "i", 132))),
+        notes=comment_note(_string(strings, sections.get("Protocol", 0, "i", 132))),
         warnings=hand_changes(sections.count("Delta")),
     )
 
@@ -184,18 +183,10 @@ def _string(strings: list[str], number: int) -> str:
     return strings[number] if 0 <= number < len(strings) else ""
 
 
-def _stem(path: str) -> str:
-    return path.replace("/", "\\").rsplit("\\", 1)[-1].removesuffix(".pro")
-
-
 def _creator(raw: bytes, strings: list[str]) -> str:
     parts = tuple(reversed(struct.unpack_from("<4B", raw, 56)))
     number = ".".join(map(str, parts)) if any(parts) else ""
     return f"{_string(strings, struct.unpack_from('<I', raw, 60)[0])} {number}".strip()
-
-
-def _notes(comment: str) -> tuple[str, ...]:
-    return (f"comment: {comment}",) if comment else ()
 
 
 def _input(sections: Sections, strings: list[str], k: int) -> Input:
@@ -223,14 +214,10 @@ def _output(sections: Sections, strings: list[str], k: int, long_table: bool) ->
         return sections.get("DAC", k, form, offset)
 
     number = get("h", 0)
-    cautions = []
-    if get("h", 60):
-        cautions.append("a conditioning train was played before each sweep")
-    if get("h", 92) == 1:
-        cautions.append("the protocol subtracted leak (P/N) from the current")
+    told = cautions(train=bool(get("h", 60)), leak_subtracted=get("h", 92) == 1)
     for entry in range(sections.count("UserList")):
         if sections.get("UserList", entry, "h", 0) == number:
-            cautions += other_list(sections.get("UserList", entry, "h", 4))
+            told += other_list(sections.get("UserList", entry, "h", 4))
     alternates = number in (0, 1) and sections.get("Protocol", 0, "h", 182)
     source = get("h", 42) if get("h", 40) else 0
     return Output(
@@ -249,7 +236,7 @@ def _output(sections: Sections, strings: list[str], k: int, long_table: bool) ->
         file_scale=plain(get("f", 46)),
         file_offset=plain(get("f", 50)),
         file_sweep=get("i", 54),
-        cautions=tuple(cautions),
+        cautions=tuple(told),
     )
 
 

@@ -119,6 +119,30 @@ class Promise:
             raise UnreadableFile(doing, found, "", AGAIN)
 
 
+def protocol_name(path: str) -> str:
+    """The name of a protocol, from the path it had on the machine that recorded."""
+    return path.replace("/", "\\").rsplit("\\", 1)[-1].removesuffix(".pro")
+
+
+def comment_note(comment: str) -> tuple[str, ...]:
+    """What the experimenter typed, as a note of the recording."""
+    return (f"comment: {comment}",) if comment else ()
+
+
+def is_float(kind: int, doing: str) -> bool:
+    """Whether samples are stored as floating point; a sample format that is none is refused."""
+    if kind not in (0, 1):
+        found = f"the header says sample format {kind}"
+        raise UnreadableFile(doing, found, "0 or 1", f"The file is damaged. {AGAIN}")
+    return kind == 1
+
+
+def cautions(*, train: bool, leak_subtracted: bool) -> list[str]:
+    """What was done to the cell or to the current and cannot be seen in the sweeps."""
+    found = ["a conditioning train was played before each sweep"] if train else []
+    return found + (["the protocol subtracted leak (P/N) from the current"] if leak_subtracted else [])
+
+
 def positive(value: float) -> float:
     """A time or interval, 0 when the header holds none."""
     return plain(value) if math.isfinite(value) and 0 < value < 1e9 else 0.0

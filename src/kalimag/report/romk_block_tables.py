@@ -80,7 +80,7 @@ def patches(name: str, found: RomkBlockResult) -> Table:
         Column("chi2_per_df", "χ²/df", shown=False),
         Column("misfit", "Misfit", "%"),
         Column("misfit_relative", "Misfit, relative part", "%", shown=False),
-        Column("misfit_pA", "Misfit, fixed part", "pA", shown=False),
+        Column("misfit_fixed", "Misfit, fixed part", "pA", shown=False),
     ]
     rows = [_patch(fit) for fit in found.patches]
     for seen in found.excluded:
