@@ -19,8 +19,8 @@ This page is written by `python scripts/make_docs.py` from the commands themselv
 
 Results go to stdout, everything else to stderr. Every command takes `--json` and then prints one object:
 `{"schema": "kalimag/1", "command", "inputs": [{"path", "sha256"}], "result", "warnings", "versions"}`;
-after an error it has `error` in place of `result`. Quantities are typed as people write them: `0.5mM`,
-`-60 mV`, `22degC`.
+after an error it has `error` in place of `result`. Quantities are typed as people write them, with their
+unit: `0.5mM`, `-60 mV`, `22degC`; a list may have it once, at its end: `0.2,0.5,1mM`.
 `--out` never overwrites without `--force`. `KALIMAG_DEBUG=1` shows the traceback of an error. In bash,
 `eval "$(_KALIMAG_COMPLETE=bash_source kalimag)"` completes commands and options; zsh and fish have their own.
 
