@@ -242,10 +242,11 @@ def test_the_default_truth_is_what_the_library_concludes(tmp_path: Path) -> None
         ({"k_out": (float("nan"),)}, UsageProblem, "above 0"),
         ({"spread": -1.0}, UsageProblem, "spread"),
         ({"seed": -1}, UsageProblem, "seed"),
-        ({"temperature_degC": 295.0}, UsageProblem, "temperature"),
+        ({"temperature_degC": 295.0}, UsageProblem, "Was 295 K meant, and not degC"),
         ({"temperature_degC": -1.0}, UsageProblem, "temperature"),
         ({"k_in": 2.0}, UsageProblem, "KOH that brings it to pH 7.4 is"),
-        ({"mg": (600.0,)}, UsageProblem, "600 mM free Mg2"),
+        ({"mg": (2000.0,)}, UsageProblem, "Was 2 mM meant, and not 2 M"),
+        ({"k_out": (25000.0,)}, UsageProblem, "external K.* Was 25 mM meant"),
         ({"recorder": Recorder(filter_Hz=4000.0)}, InvalidInput, "corner"),
     ],
 )

@@ -24,6 +24,7 @@ from kalimag.rig.chance import Chance, Numbers
 from kalimag.rig.folder import whole_folder
 from kalimag.rig.patches import Bath, Patch, Plan, Preparation, draw
 from kalimag.rig.truth import true_values
+from kalimag.solutions.plausible import implausible
 
 ZERO_CELSIUS_K = 273.15
 TRUTH = "truth.json"
@@ -134,8 +135,10 @@ def _check(plan: Plan, seed: int, spread: float) -> None:
         raise UsageProblem(doing, f"concentrations of {levels} mM", "numbers above 0 (controls are added)")
     if seed < 0 or not 0 <= spread < 2:
         raise UsageProblem(doing, f"seed {seed}, spread {spread:g}", "a seed from 0, a spread from 0 to 2")
-    if not ZERO_CELSIUS_K <= plan.temperature_K < 320:
-        raise UsageProblem(doing, f"a temperature of {plan.temperature_K:g} K", "273.15 to 320 K")
+    given = [("Mg", level) for level in plan.mg] + [("K_out", level) for level in plan.k_out]
+    for key, value in (*given, ("K_in", plan.k_in), ("temperature", plan.temperature_K)):
+        if impossible := implausible(key, value):
+            raise UsageProblem(doing, *impossible)
 
 
 def trace(it: Experiment, system: System, patch: Patch, bath: Bath) -> Numbers:
