@@ -12,11 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from kalimag.assays.membrane_frame import MembraneFrame
 from kalimag.errors import KalimagError
+from kalimag.solutions.critic.junction_potential import MEMBRANE
 from kalimag.solutions.critique import FOLDER, SEVERITIES, criticise, critics
 from kalimag.solutions.pair import Pair
 from kalimag.solutions.reversal import junction_between, reversal_potentials
-from kalimag.solutions.side import Side
+from kalimag.solutions.side import Lot, Side
 
 Make = Callable[..., Pair]
 IONS = {"K": 1, "Na": 1, "Cl": -1, "Mg": 2, "Ca": 2, "gluconate": -1, "HCO3": -1, "MgATP": -2, "ATP": -4}
@@ -80,7 +82,7 @@ def faulty() -> dict[str, Pair]:
         "bath", {**OUTSIDE, "HCO3": 25.0}, gas="5% CO2", saturation={"calcite": 0.49, "hydroxyapatite": 5.6}
     )
     energy = side("pipette", {**INSIDE, "MgATP": 1.5}, totals_mM={"ATP": 3.0, "Mg": 12.0},
-                  ingredients_mM={"ATP-Mg": 2.0})  # fmt: skip
+                  ingredients_mM={"ATP-Mg": 2.0}, lots={"ATP-Mg": Lot("Mg", "ATP", 1.0, 0.05)})  # fmt: skip
     bound = side("bath", {**OUTSIDE, "Mg": 1.65}, totals_mM={"Mg": 2.0, "Ca": 0.1})
     far = side("bath", OUTSIDE, osmolality_mOsm=np.array([326.0]))
     return {
@@ -156,3 +158,97 @@ def test_a_file_that_is_dropped_in_is_a_rule(tmp_path: Path, monkeypatch: pytest
 def test_rules_are_found_by_folder_and_by_nothing_else() -> None:
     folder = Path(sys.modules[FOLDER].__file__ or "").parent
     assert set(critics()) == {path.stem for path in folder.glob("*.py")} - {"__init__"}
+
+
+@pytest.mark.parametrize(
+    ("configuration", "outside", "formula"),
+    [("cell-attached", "pipette", "V_rest - (V_command - V_LJ)"), ("two-electrode", "bath", None)],
+)
+def test_where_the_cell_is_inside_neither_solution_is(
+    configuration: str, outside: str, formula: str | None
+) -> None:
+    high = side("pipette", {"K": 140.0, "Mg": 2.0}, ingredients_mM={"MgCl2": 2.0})
+    pair = pair_of(high, side("bath", {"Na": 150.0, "K": 3.0}), more_chloride, configuration=configuration)
+    assert pair.inside is None
+    assert pair.outside is not None
+    assert pair.outside.name == outside
+    assert pair.E_rev_mV == {}
+    found = {finding.rule: finding for finding in criticise(pair)}
+    assert not {"no-calcium-buffer", "magnesium-moves-chloride", "nucleotide-salt"} & set(found)
+    assert ("junction-potential" in found) == (formula is not None)
+    assert formula is None or formula in found["junction-potential"].sentence
+
+
+def test_the_formulas_are_those_of_the_recordings() -> None:
+    for name, formula in MEMBRANE.items():
+        frame = MembraneFrame(name, 5.0, resting_potential_mV=-70.0 if name == "cell-attached" else None)
+        spoken = frame.described().split("V_m = ")[1].split(", I_m")[0]
+        assert formula.replace("-(V", "- (V") == (spoken if "- (" in spoken else spoken.strip("+ ()"))
+
+
+@pytest.mark.parametrize(("sd", "expected"), [(0.05, "note"), (0.005, None)])
+def test_the_lot_that_the_recipe_states_counts(sd: float, expected: str | None) -> None:
+    stated = {"GTP-Mg": Lot("Mg", "GTP", 1.0, sd, stated=True)}
+    finding = critics()["nucleotide_salt"](
+        pair_of(side("pipette", INSIDE, lots=stated), side("bath", OUTSIDE), lots)
+    )
+    assert (finding.severity if finding else None) == expected
+    if finding:
+        assert "GTP-Mg with 0.9 to 1.1 Mg per GTP, the interval that the recipe states" in finding.sentence
+        assert "write" not in finding.sentence
+
+
+def test_what_holds_the_divalents_is_named() -> None:
+    citrate = {"Mg-citrate": 1.0, "Mg-SO4": 0.3, "Mg-CO3": 0.05, "Ca-citrate": 2.0}
+    bath = side("bath", {**OUTSIDE, "Mg": 0.65}, totals_mM={"Mg": 2.0, "Ca": 0.1}, bound_mM=citrate)
+    finding = critics()["bound_divalents"](pair_of(side("pipette", INSIDE), bath))
+    assert finding is not None
+    assert "1 mM by citrate and 0.3 mM by sulfate." in finding.sentence
+
+
+@pytest.mark.parametrize(
+    ("salt", "series", "found"),
+    [("Mg-gluconate", "", False), ("Mg-gluconate", "mg-gluconate", False), ("MgCl2", "mg-gluconate", False),
+     ("MgCl2", "", True), ("Mg-gluconate", "mgcl2", True), ("magnesium chloride", "mg2+", True)],
+)  # fmt: skip
+def test_chloride_moves_only_with_chloride(salt: str, series: str, found: bool) -> None:
+    inside = side("pipette", INSIDE, ingredients_mM={salt: 2.0}, totals_mM={"Mg": 2.0})
+    use = {"series": series} if series else {}
+    pair = pair_of(inside, side("bath", {"Na": 150.0, "K": 3.0}), more_chloride, **use)
+    for rule in ("magnesium_moves_chloride", "junction_and_osmolality_move"):
+        assert (critics()[rule](pair) is not None) == found
+
+
+def test_one_solution_that_nobody_says_is_cytoplasmic_has_no_fault() -> None:
+    rule = critics()["no_calcium_buffer"]
+    alone = rule(Pair(side("KCl", {"K": 150.0})))
+    assert alone is not None
+    assert alone.severity == "note"
+    assert alone.sentence.startswith("If it is for the cytoplasmic side, the solution 'KCl' has no")
+    said = rule(Pair(side("KCl", {"K": 150.0}), use={"configuration": "whole-cell"}))
+    assert said is not None
+    assert said.severity == "fault"
+
+
+@pytest.mark.parametrize(
+    ("use", "severity"),
+    [
+        ({"question": "block of romk by mg, its dependence on external k+"}, "note"),
+        ({"question": "block of romk by mg", "series": "kcl"}, "note"),
+        ({"question": "block of romk by mg"}, "fault"),
+    ],
+)
+def test_low_potassium_on_purpose_is_no_fault(use: dict[str, str], severity: str) -> None:
+    pair = pair_of(side("pipette", INSIDE), side("bath", {"Na": 150.0, "K": 5.0}), None, **use)
+    finding = critics()["external_potassium"](pair)
+    assert finding is not None
+    assert finding.severity == severity
+    assert ("say so in [use]" in finding.sentence) == (severity == "fault")
+
+
+def test_names_are_in_quotes() -> None:
+    for rule, pair in faulty().items():
+        finding = critics()[rule](pair)
+        assert finding is not None
+        if "saturation" in finding.sentence or "buffer:" in finding.sentence:
+            assert re.search(r"'(bath|pipette)'", finding.sentence)

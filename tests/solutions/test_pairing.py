@@ -118,3 +118,22 @@ def test_a_solution_without_phosphate_is_not_near_apatite() -> None:
         "hydroxyapatite" not in pair_of(written_recipe({"CaCl2": "2 mM"}), None, draws=0).pipette.saturation
     )
     assert saturation_indices({"Ca": 1e-3, "CO3": 10 ** (-8.48 + 3)}) == {"calcite": pytest.approx(0.0)}
+
+
+def test_a_cell_attached_pipette_is_not_the_cytoplasm() -> None:
+    pipette = replace(read_recipe("guide-pipette"), use={"configuration": "cell-attached"})
+    pair = pair_of(pipette, read_recipe("guide-bath"), draws=0)
+    assert pair.inside is None
+    assert pair.outside is pair.pipette
+    assert pair.E_rev_mV == {}
+    assert not {"no-calcium-buffer", "nucleotide-salt"} & {finding.rule for finding in criticise(pair)}
+
+
+def test_what_the_bottle_says_is_known(guide: Pair) -> None:
+    lot = guide.pipette.lots["ATP-Mg"]
+    assert (lot.component, lot.per, lot.ratio, lot.stated) == ("Mg", "ATP", 1.0, False)
+    stated = {"ATP-Mg": {"amount": "2 mM", "Mg": 0.97, "sd": 0.005}}
+    own = written_recipe(stated)  # type: ignore[arg-type]
+    lot = pair_of(own, None, draws=0).pipette.lots["ATP-Mg"]
+    assert (lot.ratio, lot.sd, lot.stated) == (0.97, 0.005, True)
+    assert guide.pipette.bound_mM["Mg-ATP"] == pytest.approx(1.4, abs=0.05)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from kalimag.solutions.reversal import INSIDE_IS_BATH, Junction
+from kalimag.solutions.reversal import CELL_IS_INSIDE, INSIDE_IS_BATH, Junction
 from kalimag.solutions.side import Side
 from kalimag.solutions.water import Array
 
@@ -67,19 +67,23 @@ class Pair:
         return (self.pipette,) if self.bath is None else (self.pipette, self.bath)
 
     @property
-    def inside(self) -> Side:
-        """The solution on the cytoplasmic side."""
+    def inside(self) -> Side | None:
+        """The solution on the cytoplasmic side; None where the cell itself is there."""
+        if self.configuration in CELL_IS_INSIDE:
+            return None
         return self.bath if self.bath is not None and self.configuration in INSIDE_IS_BATH else self.pipette
 
     @property
     def inside_key(self) -> str:
-        """Which of the two is inside, for `changed`."""
-        return "bath" if self.inside is self.bath else "pipette"
+        """Which of the two is inside, for `changed`; empty where neither is."""
+        inside = self.inside
+        return "" if inside is None else "bath" if inside is self.bath else "pipette"
 
     @property
     def outside(self) -> Side | None:
         """The solution on the extracellular side, if there is one."""
-        return self.pipette if self.inside is self.bath else self.bath
+        at_the_patch = self.configuration == "cell-attached" or self.inside_key == "bath"
+        return self.pipette if at_the_patch else self.bath
 
     def says(self, key: str, *words: str) -> bool:
         """Whether the use mentions one of these words under a keyword; any text where none is named."""

@@ -17,7 +17,7 @@ from kalimag.solutions.recipe import Gas, Ingredient, Recipe
 from kalimag.solutions.reversal import junction_between, reversal_potentials
 from kalimag.solutions.salts import Salt, find_salt, load_shelf
 from kalimag.solutions.saturation import saturation_indices
-from kalimag.solutions.side import Side
+from kalimag.solutions.side import Lot, Side
 from kalimag.solutions.solved import solved
 from kalimag.solutions.use import understood
 
@@ -91,6 +91,8 @@ def side_of(recipe: Recipe, *, draws: int = DRAWS, seed: int = 1) -> Side:
         osmolality_mOsm=numbers["", "osmolality_mOsm"],
         ionic_strength_mM=numbers["", "ionic_strength_mM"],
         saturation=saturation_indices(_activities_M(found)),
+        bound_mM={name: float(rows[0]) for (kind, name), rows in numbers.items() if kind == "bound"},
+        lots=_lots(recipe),
         ingredients_mM={item.written: item.amount_mM for item in recipe.ingredients},
         gas="" if recipe.gas is None else _said(recipe.gas),
         use=understood(recipe.use, recipe.name),
@@ -160,6 +162,18 @@ def titrated(recipe: Recipe, gas: Gas | None) -> Recipe:
     _, added = solved(mixture, draw(mixture, 0, 1))
     more = Ingredient(recipe.titrant, 1e3 * float(added[0, 0]), recipe.titrant.name)
     return replace(recipe, ingredients=(*recipe.ingredients, more), pH=None, titrant=None, gas=gas)
+
+
+def _lots(recipe: Recipe) -> dict[str, Lot]:
+    """What varies from bottle to bottle, and whether the recipe says how."""
+    found = {}
+    for item in recipe.ingredients:
+        varies = item.salt.varies
+        if varies is not None:
+            ratio = item.salt.parts[varies.component]
+            stated = varies != find_salt(item.salt.name).varies
+            found[item.written] = Lot(varies.component, varies.per, ratio, varies.sd, stated)
+    return found
 
 
 def _ligands(system: Chemistry) -> dict[str, str]:

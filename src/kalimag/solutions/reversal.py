@@ -16,6 +16,7 @@ from kalimag.solutions.water import Array
 IONS = ("K", "Na", "Cl", "Mg", "Ca", "H", "HCO3")
 CONFIGURATIONS = ("whole-cell", "outside-out", "inside-out", "cell-attached", "two-electrode")
 INSIDE_IS_BATH = ("inside-out",)
+CELL_IS_INSIDE = ("cell-attached", "two-electrode")  # neither solution is the cytoplasm
 _TRACE_mM, _PLENTY_mM = 1e-12, 0.01
 
 
@@ -86,13 +87,15 @@ def reversal_potentials(pipette: Side, bath: Side, configuration: str = "whole-c
 
     Returns
     -------
-    dict from ion to mV, inside minus outside, shape (rows,).
+    dict from ion to mV, inside minus outside, shape (rows,); empty where the cell itself is inside.
 
     Raises
     ------
     InvalidInput : the temperatures differ.
     """
     _refuse_two_temperatures(pipette, bath)
+    if configuration in CELL_IS_INSIDE:
+        return {}
     inside, outside = (bath, pipette) if configuration in INSIDE_IS_BATH else (pipette, bath)
     found = {}
     for ion in IONS:

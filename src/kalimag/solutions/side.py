@@ -32,6 +32,24 @@ class Ranged:
         return {"value": self.value, "low": self.low, "high": self.high}
 
 
+@dataclass(frozen=True)
+class Lot:
+    """A count that differs from bottle to bottle, such as Mg per ATP.
+
+    Parameters
+    ----------
+    component, per : of what, and for each what.
+    ratio, sd : the count and its standard deviation.
+    stated : whether the recipe says so, and not the library.
+    """
+
+    component: str
+    per: str
+    ratio: float
+    sd: float
+    stated: bool = False
+
+
 @dataclass(frozen=True, eq=False)
 class Side:
     """A speciated solution.
@@ -48,7 +66,9 @@ class Side:
     totals_mM : what was put in, by component, titrant included.
     osmolality_mOsm, ionic_strength_mM : shape (rows,).
     saturation : saturation index of each solid, log10.
+    bound_mM : divalent metals by what holds them, such as "Mg-ATP".
     ingredients_mM : the salts as they were weighed, by name.
+    lots : of those whose count varies, by the same name.
     gas : the gas it stands in, such as "5% CO2"; empty for none.
     input_names, inputs : what the rows were made with, in standard deviations, shape (rows, inputs).
     use : what the experiment is, by keyword; empty where the recipe does not say.
@@ -65,7 +85,9 @@ class Side:
     osmolality_mOsm: Array = field(default_factory=lambda: np.zeros(1))
     ionic_strength_mM: Array = field(default_factory=lambda: np.zeros(1))
     saturation: Mapping[str, float] = field(default_factory=dict)
+    bound_mM: Mapping[str, float] = field(default_factory=dict)
     ingredients_mM: Mapping[str, float] = field(default_factory=dict)
+    lots: Mapping[str, Lot] = field(default_factory=dict)
     gas: str = ""
     use: Mapping[str, str] = field(default_factory=dict)
     input_names: tuple[str, ...] = ()

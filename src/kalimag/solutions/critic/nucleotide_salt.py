@@ -4,33 +4,43 @@ from __future__ import annotations
 
 from kalimag.solutions.findings import Finding
 from kalimag.solutions.pair import Pair
+from kalimag.solutions.side import Lot
 
-SHIFT, TOLERATED = 0.1, 0.05
-NUCLEOTIDES = ("ATP", "GTP", "ADP")
+WITHIN, TOLERATED = (
+    2.0,
+    0.05,
+)  # standard deviations of the count either way, and what they may do to free Mg2+
 
 
 def find(pair: Pair) -> Finding | None:
     """A Mg salt of a nucleotide whose real Mg content decides the free Mg2+."""
-    key, side = pair.inside_key, pair.inside
-    salts = [salt for salt in side.ingredients_mM if "mg" in salt.lower() and salt.lower().endswith("atp")]
-    salts += [
-        s for s in side.ingredients_mM if s.lower().replace("-", "") in ("atpmg", "mgatp") and s not in salts
-    ]
-    free = side.free_mM("Mg")
-    if not salts or free <= 0:
+    side = pair.inside
+    if side is None or side.free_mM("Mg") <= 0:
         return None
-    ends = [pair.changed(key, salt_ratio={salts[0]: ratio}) for ratio in (1 - SHIFT, 1 + SHIFT)]
-    if ends[0] is None or ends[1] is None:
+    free, ends = side.free_mM("Mg"), {}
+    for salt, lot in side.lots.items():
+        made = [
+            pair.changed(pair.inside_key, salt_ratio={salt: lot.ratio + way * WITHIN * lot.sd})
+            for way in (-1, 1)
+        ]
+        found = [one.free_mM("Mg") for one in made if one is not None]
+        if lot.component == "Mg" and len(found) == len(made):
+            ends[salt] = (found[0], found[1])
+    reach = {salt: max(abs(end / free - 1) for end in both) for salt, both in ends.items()}
+    salt = max(reach, key=lambda name: reach[name], default="")
+    if not salt or reach[salt] < TOLERATED:
         return None
-    low, high = (end.free_mM("Mg") for end in ends if end is not None)
-    reach = max(abs(low / free - 1), abs(high / free - 1))
-    if reach < TOLERATED:
-        return None
+    lot, (low, high) = side.lots[salt], ends[salt]
     return Finding(
         "nucleotide-salt",
-        "warning",
-        f"{salts[0]} with 10 % more or less Mg per nucleotide, as lots differ, puts free Mg2+ at "
-        f"{low:.2g} to "
-        f"{high:.2g} mM instead of {free:.2g} ({reach:.0%}): write the value of the lot into the recipe.",
-        100 * reach,
+        "note" if lot.stated else "warning",
+        f"{salt} {_content(lot)} puts free Mg2+ at {low:.2g} to {high:.2g} mM instead of {free:.2g} "
+        f"({reach[salt]:.0%}){'' if lot.stated else ': write the value of the lot into the recipe'}.",
+        100 * reach[salt],
     )
+
+
+def _content(lot: Lot) -> str:
+    low, high = lot.ratio - WITHIN * lot.sd, lot.ratio + WITHIN * lot.sd
+    why = "the interval that the recipe states" if lot.stated else "as lots differ"
+    return f"with {low:.3g} to {high:.3g} {lot.component} per {lot.per}, {why},"

@@ -19,7 +19,7 @@ def find(pair: Pair) -> Finding | None:
     return Finding(
         "precipitation",
         "warning",
-        f"In the {side.name} {solid} is {10**index:.1f}-fold above saturation (index {index:+.2f}); "
+        f"In '{side.name}' {solid} is {10**index:.1f}-fold above saturation (index {index:+.2f}); "
         "add CaCl2 last, after gassing, and look for haze.",
         index,
     )

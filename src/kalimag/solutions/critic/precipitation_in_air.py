@@ -22,8 +22,8 @@ def find(pair: Pair) -> Finding | None:
             return Finding(
                 "precipitation-in-air",
                 "warning",
-                f"Without {side.gas} {worst} comes to {10**index:.0f}-fold above saturation in the "
-                f"{side.name} (index {index:+.2f}), so do not store it mixed.",
+                f"Without {side.gas} {worst} comes to {10**index:.0f}-fold above saturation in "
+                f"'{side.name}' (index {index:+.2f}), so do not store it mixed.",
                 index,
             )
     return None

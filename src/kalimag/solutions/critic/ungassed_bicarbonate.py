@@ -22,8 +22,8 @@ def find(pair: Pair) -> Finding | None:
         return Finding(
             "ungassed-bicarbonate",
             "warning" if gassed else "fault",
-            f"The {side.name}, {now}, goes to pH {left_alone.pH:.1f} when it stands in air: bubble the "
-            "reservoir and keep the path to the chamber short.",
+            f"The solution '{side.name}', {now}, goes to pH {left_alone.pH:.1f} when it stands in air: "
+            "bubble the reservoir and keep the path to the chamber short.",
             left_alone.pH,
         )
     return None

@@ -34,6 +34,8 @@ def pair_page(found: Together) -> Iterator[str]:
     if junction.assumed:
         names = ", ".join(mobility.ion for mobility in junction.assumed)
         yield paragraph(f"the mobility of {names}: nobody has published it", "assumed")
+    if pair.inside is None:
+        yield "  the cell itself is inside the membrane, so these two give no reversal potential"
     yield ""
     yield table(
         ("", "mV", "95 %", "mostly from"),
