@@ -34,6 +34,7 @@ class Step:
     enthalpy_kJ, enthalpy_sd_kJ : of the reaction, per mol.
     claims : what sources say; the constant and then the enthalpy, as far as they are not assumed.
     assumed : what is assumed here and why; empty where nothing is.
+    medium : the salt it was measured in, such as "K+" or "R4N+", where a recipe says so itself.
     """
 
     species: str
@@ -46,6 +47,7 @@ class Step:
     enthalpy_sd_kJ: float
     claims: tuple[Claim, ...] = ()
     assumed: tuple[str, ...] = ()
+    medium: str = "unstated"
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ K⁺ and Na⁺ written down as species of their own.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from kalimag.errors import InvalidInput
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 CONVENTIONS = ("K-medium", "R4N")
 _MEDIA = {"K-medium": ("K+", "unstated", "0"), "R4N": ("R4N+", "unstated", "0")}
-_BACKGROUND = ("K", "Na")
+BACKGROUND = ("K", "Na")  # ions whose competition a constant can hold
 WHY = (
     "A constant measured in K+ already holds the competition of K+; with the binding of K+ written down "
     "as well it would be counted twice (for MgATP that is 0.3 to 0.4 in log K)"
@@ -52,6 +53,11 @@ def convention_named(name: object, doing: str) -> str:
     raise InvalidInput(doing, f"there is no convention '{asked}'", f"one of {', '.join(CONVENTIONS)}")
 
 
+def needs_medium(media: Iterable[str]) -> bool:
+    """Whether any of these media belongs to one convention only, so that it must be said."""
+    return any(sum(medium in known for known in _MEDIA.values()) == 1 for medium in media)
+
+
 def refuse_medium(claim: Claim, convention: str, wanted_by: Table) -> None:
     """Refuse a claim that was measured in the medium of another convention."""
     refuse_medium_of(
@@ -71,7 +77,7 @@ def refuse_medium_of(name: str, medium: str, convention: str, wanted_by: Table) 
 
 def refuse_double_counting(reagents: tuple[tuple[str, int], ...], convention: str, wanted_by: Table) -> None:
     """Refuse a species that binds K or Na where the constants already hold that binding."""
-    bound = [name for name, _ in reagents if name in _BACKGROUND]
+    bound = [name for name, _ in reagents if name in BACKGROUND]
     if bound and convention == "K-medium":
         raise wanted_by.problem(
             f"it binds {bound[0]}, and the convention is {convention}",

@@ -120,7 +120,7 @@ def _chemistry(
     there, known = dict(charges), {ligand.name for ligand in own}
     names = [name for name in (WATER, *ligand_names()) if name not in known]
     names = [name for name in dict.fromkeys(names) if name in there or name == WATER]
-    ligands = [*own, *(load_ligand(name, convention) for name in names)]
+    ligands = [*(load_ligand(name, convention) for name in names), *own]
     ligands.sort(key=lambda ligand: ligand.name != WATER)
     changed = {step.species: step for step in constants}
     ligands = [

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from kalimag.evidence.document import Table
 from kalimag.solutions.constants import Ligand, Step
-from kalimag.solutions.conventions import CONVENTIONS
+from kalimag.solutions.conventions import CONVENTIONS, refuse_double_counting, refuse_medium_of
 from kalimag.solutions.salts import Salt, find_salt
 from kalimag.solutions.water import vapour_pressure_atm
 
@@ -90,6 +91,13 @@ class Recipe:
     weighing_sd: float = WEIGHING_SD
     pH_sd: float = PH_SD
     use: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        """Constants that the recipe brings along belong to its convention, however it was chosen."""
+        place = Table({}, f"the constants that {self.name} brings along")
+        for step in (*self.constants, *(step for ligand in self.ligands for step in ligand.steps)):
+            refuse_double_counting(step.reagents, self.convention, place)
+            refuse_medium_of(step.species, step.medium, self.convention, place)
 
     def with_amount(self, name: str, amount_mM: float) -> Recipe:
         """The same with another amount of one salt, or with that salt besides."""

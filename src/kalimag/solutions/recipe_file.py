@@ -10,6 +10,7 @@ from pathlib import Path
 from kalimag.errors import InvalidInput
 from kalimag.evidence.document import Table, read_document, tables
 from kalimag.registry import choices, entries
+from kalimag.solutions.constants import Ligand
 from kalimag.solutions.conventions import CONVENTIONS, convention_named
 from kalimag.solutions.own_ligands import own_constant, own_ligand
 from kalimag.solutions.recipe import PH_SD, WEIGHING_SD, Gas, Ingredient, Recipe
@@ -92,7 +93,9 @@ def recipe_from(document: Table, default_name: str = "solution") -> Recipe:
         raise document.problem(f"its schema is '{document.text('schema')}'", f"'{SCHEMA}'", key="schema")
     doing = f"reading {document.place}"
     convention = convention_named(document.content.get("constants", CONVENTIONS[0]), doing)
-    own = [own_ligand(table, convention) for table in tables(document, "ligand")]
+    own: list[tuple[Ligand, tuple[Salt, float, str] | None]] = []
+    for table in tables(document, "ligand"):
+        own.append(own_ligand(table, convention, tuple(ligand for ligand, _ in own)))
     ingredients = (*_ingredients(document), *(Ingredient(*item) for _, item in own if item is not None))
     pH, titrant = _acidity(document)
     set_at = document.text("pH_temperature", "")
