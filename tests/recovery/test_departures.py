@@ -155,3 +155,17 @@ def test_an_interval_over_two_decades_is_no_answer(made: Made) -> None:
     row = found.parameters["Ki0"]
     assert row.value is None
     assert row.low is not None
+
+
+@pytest.mark.parametrize("slip", [0.1, 10.0, 1000.0])
+def test_the_magnesium_of_one_file_is_named_and_not_the_voltages(made: Made, slip: float) -> None:
+    wrong, *others = made([25.0] * 5)
+    odd = wrong.file == 2
+    planted = replace(wrong, Mg_mM=np.where(odd, wrong.Mg_mM * slip, wrong.Mg_mM), files=tuple("abcd"))
+    found = fit_patches(LAW, [planted, *others])
+    assert not found.patches[0].used
+    (text,) = found.warnings
+    assert text.startswith("p01: the currents of c fit ")
+    assert found.patches[0].odd_dose is not None
+    assert found.patches[0].odd_dose.fitted_mM == pytest.approx(2.0, rel=0.1)
+    assert all(fit.odd_dose is None for fit in found.patches[1:])

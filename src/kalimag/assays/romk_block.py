@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kalimag.assays.romk_block_common import NOMINAL, nominal_fits, shared_errors, widened, with_solutions
+from kalimag.assays.romk_block_dose import dose_warnings
 from kalimag.assays.romk_block_fit import Choices
 from kalimag.assays.romk_block_judgement import reason_not_to_fit
 from kalimag.assays.romk_block_law import BlockLaw
@@ -108,7 +109,7 @@ def fit_patches(
     )
     fits = tuple(fit_patch(law, seen, choices) for seen in patches if not reason_not_to_fit(seen))
     used = [fit for fit in fits if fit.used]
-    voltages = reversal_warnings(law, fits)
+    voltages = (*dose_warnings(fits), *reversal_warnings(law, fits))
     not_stated = sum(not file.junction_stated for file in _files(solutions))
     if len(used) < max(1.0, FEWEST_USED * len(fits)):
         outcome, unknown = of_patches(fits), unknown_parameters(law, level)

@@ -20,6 +20,7 @@ from kalimag.stats.profile import t_threshold
 from kalimag.stats.separable import Separable
 
 SHIFT, CHANGE, POWER, BEND = "shift_mV", "z_delta_change", "power_of_Mg", "bend_of_control"
+DOSE = "ln_dose_of_file"
 _LIMITS = {SHIFT: 200.0, CHANGE: 5.0, POWER: 0.9, BEND: 1.5}
 _FEWEST_LEVELS = {CHANGE: 4, POWER: 2}  # of voltage, and of Mg2+ above none
 _FEWEST_DF = 4
@@ -47,13 +48,15 @@ class Departures:
     the upper half of the voltages less that in the lower half), "power_of_Mg" (Mg2+ acts with this power more
     than 1) and "bend_of_control" (by which part the conductance without Mg2+ grows from the lower to the
     upper half). `reverses_mV` is where the current without Mg2+ reverses as recorded, `expected_mV` where the
-    stated K+ and the leak let it; `trusted` is false where the fit did not settle.
+    stated K+ and the leak let it; `cost` is what is left; `trusted` is false where the fit did not settle or
+    something else explains more.
     """
 
     found: Mapping[str, Departure]
     df: int
     reverses_mV: float
     expected_mV: float
+    cost: float
     trusted: bool = True
 
     def as_json(self) -> dict[str, Any]:
@@ -64,10 +67,14 @@ class Departures:
 
 @dataclass(frozen=True, eq=False)
 class BentModel:
-    """The basis of one patch's currents with departures; searched are the law's parameters, then those."""
+    """The basis of one patch's currents with departures; searched are the law's parameters, then those.
+
+    `file` is the one whose Mg2+ "ln_dose_of_file" multiplies.
+    """
 
     model: PatchModel
     names: tuple[str, ...]
+    file: int = -1
 
     @cached_property
     def place(self) -> Floats:
@@ -114,7 +121,8 @@ class BentModel:
         V = seen.V_mV + by.get(SHIFT, none)
         half = 0.5 * (self.reach[1] - self.reach[0])
         of_place = half / self._thermal_mV / 2.0 * self.place**2
-        factor = np.exp(by.get(CHANGE, none) * of_place + by.get(POWER, none) * self.dose)
+        own = by.get(DOSE, none) * (seen.file == self.file)
+        factor = np.exp(by.get(CHANGE, none) * of_place + by.get(POWER, none) * self.dose + own)
         held |= {"patch.V": V, "inner.Mg": seen.Mg_mM * factor}
         current = law.evaluate(held, changed | {"K_ref": seen.K_out_mM})[f"{PART}.I_K"]
         return V, np.asarray(current * (1.0 + by.get(BEND, none) * self.place))
@@ -192,4 +200,4 @@ def _told(
     shift = rows[SHIFT].value
     at_edge = set(best.at_bound)
     trusted = best.converged and whole > 0 and channel > 0 and not at_edge
-    return Departures(dict(rows), df, float(expected - shift), float(expected), bool(trusted))
+    return Departures(dict(rows), df, float(expected - shift), float(expected), best.cost, bool(trusted))

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from kalimag.assays.membrane_frame import SERIES_ERROR_MV
-from kalimag.assays.romk_block_departures import departures_of
+from kalimag.assays.romk_block_dose import dose_fault, explained
 from kalimag.assays.romk_block_fit import Choices, PatchModel, PatchSearch, reference_voltage, search_patch
 from kalimag.assays.romk_block_judgement import judge
 from kalimag.assays.romk_block_law import PART, BlockLaw, conditions_of
@@ -37,10 +37,10 @@ def fit_patch(law: BlockLaw, seen: PatchObservations, choices: Choices) -> Patch
     """
     level = choices.level
     found, profiles, rise = _profiled(search_patch(law, seen, choices), level)
-    known = departures_of(found)
+    known, odd = explained(found)
     outcome = judge(found, profiles, rise)
     if outcome.kind not in _FIRST:
-        outcome = reversal_fault(law, seen, known) or outcome
+        outcome = dose_fault(seen, odd) or reversal_fault(law, seen, known) or outcome
     rows = _searched(found, profiles, level) | _linear(found, level)
     if not outcome.converged:
         keep = outcome.kind == "flat_direction"
@@ -73,6 +73,7 @@ def fit_patch(law: BlockLaw, seen: PatchObservations, choices: Choices) -> Patch
         misfit=found.misfit,
         flags=_flags(seen, minimum.residuals),
         departures=known,
+        odd_dose=odd,
     )
 
 

@@ -15,6 +15,7 @@ from kalimag.stats.outcome import Outcome
 
 if TYPE_CHECKING:
     from kalimag.assays.romk_block_departures import Departures
+    from kalimag.assays.romk_block_dose import OddDose
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -115,7 +116,7 @@ class PatchFit:
     `names`, `estimate` and `covariance` are of what was searched (see `romk_block_fit`); `ln_Ki0_sd` and
     `z_delta_sd` are standard errors within the patch; `residuals` are in standard deviations, shape
     (points,). `misfit` is the extra error that brings chi2 (of the known errors) down to `df`, zero if none
-    is needed; `departures` say in which way the law or the voltages do not fit.
+    is needed; `departures` say in which way the law or the voltages do not fit, `odd_dose` which file's Mg2+.
     """
 
     observations: PatchObservations
@@ -141,6 +142,7 @@ class PatchFit:
     misfit: Misfit
     flags: tuple[PointFlag, ...] = ()
     departures: Departures | None = None
+    odd_dose: OddDose | None = None
 
     @property
     def used(self) -> bool:
