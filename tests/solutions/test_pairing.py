@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from kalimag.errors import InvalidInput
@@ -13,6 +14,7 @@ from kalimag.solutions.pairing import pair_of, titrated, with_more, with_ratio
 from kalimag.solutions.recipe_file import read_recipe, written_recipe
 from kalimag.solutions.saturation import saturation_indices
 from kalimag.solutions.side import Ranged
+from kalimag.solutions.together import saturation_of
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +119,9 @@ def test_a_solution_without_phosphate_is_not_near_apatite() -> None:
     assert (
         "hydroxyapatite" not in pair_of(written_recipe({"CaCl2": "2 mM"}), None, draws=0).pipette.saturation
     )
-    assert saturation_indices({"Ca": 1e-3, "CO3": 10 ** (-8.48 + 3)}) == {"calcite": pytest.approx(0.0)}
+    assert saturation_indices({"Ca": np.array([1e-3]), "CO3": np.array([10 ** (-8.48 + 3)])}) == {
+        "calcite": pytest.approx(np.zeros(1))
+    }
 
 
 def test_a_cell_attached_pipette_is_not_the_cytoplasm() -> None:
@@ -137,3 +141,46 @@ def test_what_the_bottle_says_is_known(guide: Pair) -> None:
     lot = pair_of(own, None, draws=0).pipette.lots["ATP-Mg"]
     assert (lot.ratio, lot.sd, lot.stated) == (0.97, 0.005, True)
     assert guide.pipette.bound_mM["Mg-ATP"] == pytest.approx(1.4, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("salts", "solid"),
+    [
+        ({"CsF": "110 mM", "MgCl2": "2 mM", "HEPES": "10 mM"}, "sellaite"),
+        ({"CsF": "20 mM", "CaCl2": "1 mM", "HEPES": "10 mM"}, "fluorite"),
+        ({"Na2SO4": "100 mM", "CaCl2": "40 mM", "HEPES": "10 mM"}, "gypsum"),
+    ],
+)
+def test_fluoride_and_sulfate_fall_out(salts: dict[str, str], solid: str) -> None:
+    pair = pair_of(written_recipe(salts, pH=7.2, titrant="KOH"), None, draws=0)
+    assert pair.pipette.saturation[solid] > 0
+    found = {finding.rule: finding.sentence for finding in criticise(pair)}
+    assert solid == "gypsum" or solid in found["precipitation"]
+    assert ("is remembered" in found.get("precipitation", "")) == (solid == "sellaite")
+
+
+def test_magnesia_diphosphate_and_struvite_have_an_index() -> None:
+    salts = {
+        "NaCl": "100 mM",
+        "MgCl2": "5 mM",
+        "CaCl2": "1 mM",
+        "K4PPi": "1 mM",
+        "NH4Cl": "20 mM",
+        "K2HPO4": "5 mM",
+    }
+    found = pair_of(written_recipe(salts, constants="R4N", pH=9.5, titrant="NaOH"), None, draws=0).pipette
+    assert {"brucite", "Mg2PPi", "Ca2PPi", "struvite"} <= set(found.saturation)
+    assert found.saturation["brucite"] < 0 < found.saturation["struvite"]
+
+
+def test_saturation_has_an_interval_and_what_it_comes_from(guide: Pair) -> None:
+    assert guide.bath is not None
+    found = saturation_of(guide.bath)
+    assert set(found) == set(guide.bath.saturation)
+    calcite = found["calcite"]
+    assert calcite.value == guide.bath.saturation["calcite"]
+    assert calcite.low is not None
+    assert calcite.high is not None
+    assert 0.3 < calcite.high - calcite.low < 0.8  # at least 2 x 1.96 x the 0.1 of the product itself
+    assert len(calcite.drivers) == 2
+    assert calcite.drivers[0].name == "solubility of calcite"

@@ -16,10 +16,12 @@ from kalimag.solutions.pair import Pair
 from kalimag.solutions.recipe import Gas, Ingredient, Recipe
 from kalimag.solutions.reversal import junction_between, reversal_potentials
 from kalimag.solutions.salts import Salt, find_salt, load_shelf
-from kalimag.solutions.saturation import saturation_indices
+from kalimag.solutions.saturation import present, saturation_indices
 from kalimag.solutions.side import Lot, Side
 from kalimag.solutions.solved import solved
+from kalimag.solutions.streams import standard_normals
 from kalimag.solutions.use import understood
+from kalimag.solutions.water import Array
 
 DRAWS = 400
 AIR = Gas("CO2", 0.0, 4.2e-4, humidified=False)  # 420 ppm
@@ -78,7 +80,12 @@ def side_of(recipe: Recipe, *, draws: int = DRAWS, seed: int = 1) -> Side:
     drawn = draw(mixture, draws, seed)
     found, _ = solved(mixture, drawn)
     numbers = outputs_of(found)
-    system = found.problem.chemistry
+    system, activities = found.problem.chemistry, _activities_M(found)
+    solubility = [f"solubility of {solid.name}" for solid in present(activities)]
+    normals = np.zeros((len(drawn.inputs), len(solubility)))
+    normals[1:] = standard_normals(solubility, "", len(normals) - 1, seed)
+    of_solid = {name.removeprefix("solubility of "): normals[:, k] for k, name in enumerate(solubility)}
+    indices = saturation_indices(activities, of_solid)
     return Side(
         name=recipe.name,
         T_degC=recipe.temperature_degC,
@@ -90,14 +97,15 @@ def side_of(recipe: Recipe, *, draws: int = DRAWS, seed: int = 1) -> Side:
         totals_mM={name: float(rows[0]) for (kind, name), rows in numbers.items() if kind == "total"},
         osmolality_mOsm=numbers["", "osmolality_mOsm"],
         ionic_strength_mM=numbers["", "ionic_strength_mM"],
-        saturation=saturation_indices(_activities_M(found)),
+        saturation={solid: float(rows[0]) for solid, rows in indices.items()},
+        saturation_rows=indices,
         bound_mM={name: float(rows[0]) for (kind, name), rows in numbers.items() if kind == "bound"},
         lots=_lots(recipe),
         ingredients_mM={item.written: item.amount_mM for item in recipe.ingredients},
         gas="" if recipe.gas is None else _said(recipe.gas),
         use=understood(recipe.use, recipe.name),
-        input_names=drawn.names,
-        inputs=drawn.inputs,
+        input_names=(*drawn.names, *solubility),
+        inputs=np.hstack([drawn.inputs, normals]),
     )
 
 
@@ -193,17 +201,12 @@ def _ligands(system: Chemistry) -> dict[str, str]:
     return found
 
 
-def _activities_M(found: Equilibrium) -> dict[str, float]:
-    """Of every species, from nominal inputs."""
-    system, problem = found.problem.chemistry, found.problem
-    strength = LN10 * float(problem.slope[0]) * float(davies(found.I_M[:1])[0])
-    return dict(
-        zip(
-            system.species,
-            (found.species_M[0] * np.exp(-strength * system.charges**2)).tolist(),
-            strict=True,
-        )
-    )
+def _activities_M(found: Equilibrium) -> dict[str, Array]:
+    """Of every species, shape (rows,)."""
+    system = found.problem.chemistry
+    strength = LN10 * found.problem.slope * davies(found.I_M)
+    activities = found.species_M * np.exp(-strength[:, None] * system.charges**2)
+    return {name: activities[:, k] for k, name in enumerate(system.species)}
 
 
 def _said(gas: Gas) -> str:

@@ -66,6 +66,7 @@ class Side:
     totals_mM : what was put in, by component, titrant included.
     osmolality_mOsm, ionic_strength_mM : shape (rows,).
     saturation : saturation index of each solid, log10.
+    saturation_rows : the same with draws, shape (rows,).
     bound_mM : divalent metals by what holds them, such as "Mg-ATP".
     ingredients_mM : the salts as they were weighed, by name.
     lots : of those whose count varies, by the same name.
@@ -85,6 +86,7 @@ class Side:
     osmolality_mOsm: Array = field(default_factory=lambda: np.zeros(1))
     ionic_strength_mM: Array = field(default_factory=lambda: np.zeros(1))
     saturation: Mapping[str, float] = field(default_factory=dict)
+    saturation_rows: Mapping[str, Array] = field(default_factory=dict)
     bound_mM: Mapping[str, float] = field(default_factory=dict)
     ingredients_mM: Mapping[str, float] = field(default_factory=dict)
     lots: Mapping[str, Lot] = field(default_factory=dict)
@@ -113,6 +115,7 @@ class Side:
             species_mM=self.species_mM[rows],
             osmolality_mOsm=self.osmolality_mOsm[rows],
             ionic_strength_mM=self.ionic_strength_mM[rows],
+            saturation_rows={solid: index[rows] for solid, index in self.saturation_rows.items()},
             inputs=self.inputs[rows],
         )
 

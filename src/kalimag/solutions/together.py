@@ -11,6 +11,7 @@ from kalimag.solutions.pair import Pair
 from kalimag.solutions.pairing import DRAWS, pair_of
 from kalimag.solutions.recipe import Recipe
 from kalimag.solutions.reversal import osmolality_difference
+from kalimag.solutions.side import Side
 from kalimag.solutions.speciation import Speciation
 from kalimag.solutions.uncertain import Uncertain, summarised
 
@@ -50,8 +51,11 @@ class Together:
         """The `result` of the envelope."""
         shown = []
         for solution, side in zip(self.solutions, self.pair.sides, strict=True):
+            intervals = {solid: index.as_json() for solid, index in saturation_of(side).items()}
             shown.append(
-                solution.as_json() | {"saturation_index": dict(side.saturation), "use": dict(side.use)}
+                solution.as_json()
+                | {"saturation_index": dict(side.saturation), "saturation_interval": intervals}
+                | {"use": dict(side.use)}
             )
         found: dict[str, object] = {"solutions": shown}
         junction = self.pair.junction
@@ -70,6 +74,24 @@ class Together:
             }
 
         return found | {"findings": [finding.as_json() for finding in self.findings]}
+
+
+def saturation_of(side: Side) -> dict[str, Uncertain]:
+    """The saturation index of each solid, with its interval and the two inputs that matter most.
+
+    Parameters
+    ----------
+    side : with draws.
+
+    Returns
+    -------
+    dict from solid to Uncertain.
+    """
+    rows = {("", solid): index for solid, index in side.saturation_rows.items()}
+    good = side.solved
+    kept = {key: index[good] for key, index in rows.items()}
+    found = summarised(kept, side.inputs[good], side.input_names) if kept else {}
+    return {solid: value for (_, solid), value in found.items()}
 
 
 def check_together(

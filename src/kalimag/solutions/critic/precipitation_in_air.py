@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kalimag.solutions.critic.precipitation import TOLERATED, prompt
+from kalimag.solutions.critic.precipitation import TOLERATED, named, prompt
 from kalimag.solutions.findings import Finding
 from kalimag.solutions.pair import Pair
 
@@ -22,7 +22,7 @@ def find(pair: Pair) -> Finding | None:
             return Finding(
                 "precipitation-in-air",
                 "warning",
-                f"Without {side.gas} {worst} comes to {10**index:.0f}-fold above saturation in "
+                f"Without {side.gas} {named(worst)} comes to {10**index:.0f}-fold above saturation in "
                 f"'{side.name}' (index {index:+.2f}), so do not store it mixed.",
                 index,
             )

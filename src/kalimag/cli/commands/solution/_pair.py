@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from kalimag.solutions.together import Together
 
 
+_NEAR = -0.5  # of a saturation index; 0 is saturated
+
+
 def pair_page(found: Together) -> Iterator[str]:
     """Junction, reversal potentials and osmolality of a pair, in lines; nothing for one solution alone.
 
@@ -52,6 +55,21 @@ def _potentials(numbers: Mapping[tuple[str, str], Uncertain]) -> Iterator[tuple[
             yield "junction", value
         elif kind == "E_rev":
             yield f"E_{name}", value
+
+
+def saturation_lines(found: Together) -> Iterator[str]:
+    """Solids that are not far from forming, in lines; nothing where there is none."""
+    from kalimag.solutions.together import saturation_of
+
+    rows = [
+        (side.name, solid, number(index.value, 3), interval(index.low, index.high), mostly_from(index))
+        for side in found.pair.sides
+        for solid, index in saturation_of(side).items()
+        if index.value > _NEAR
+    ]
+    if rows:
+        yield "solids near or above saturation"
+        yield table(("solution", "solid", "log10", "95 %", "mostly from"), rows)
 
 
 def criticism(found: Together) -> Iterator[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from kalimag.cli.commands.solution._page import page
-from kalimag.cli.commands.solution._pair import criticism, pair_page
+from kalimag.cli.commands.solution._pair import criticism, pair_page, saturation_lines
 from kalimag.cli.envelope import Answer
 from kalimag.cli.options import Setting, answers, seed_option
 
@@ -15,7 +15,9 @@ from kalimag.cli.options import Setting, answers, seed_option
 @click.command()
 @click.argument("recipes", metavar="PIPETTE [BATH]", nargs=-1, required=True)
 @click.option("--constants", type=click.Choice(["K-medium", "R4N"]), help="In place of what the recipe says.")
-@click.option("--draws", type=click.IntRange(min=100), default=2000, show_default=True, help="For intervals.")
+@click.option(
+    "--draws", type=click.IntRange(100, 100_000), default=2000, show_default=True, help="For intervals."
+)
 @click.option(
     "--use",
     type=Setting(),
@@ -47,6 +49,7 @@ def command(
     read = [replace(recipe, use={**recipe.use, **dict(use)}) for recipe in read]
     found = check_together(*read, draws=draws, seed=seed)
     pages = ["\n".join(page(one)) for one in found.solutions] + ["\n".join(pair_page(found))]
+    pages += ["\n".join(saturation_lines(found))]
     return Answer(
         found.as_json(),
         "\n\n".join(part for part in (*pages, "\n".join(criticism(found))) if part),
