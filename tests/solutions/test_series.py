@@ -10,6 +10,7 @@ import pytest
 
 from kalimag.errors import InvalidInput, UsageProblem
 from kalimag.solutions import Recipe, check, read_recipe, written_recipe
+from kalimag.solutions.constants import Ligand
 from kalimag.solutions.pairing import with_more
 from kalimag.solutions.recipe_text import recipe_text
 from kalimag.solutions.series import TOLERANCE, series
@@ -93,13 +94,41 @@ def test_a_recipe_goes_to_text_and_back(name: str, tmp_path: Path) -> None:
     assert [(i.salt.name, i.amount_mM, i.salt.parts) for i in again.ingredients] == [
         (i.salt.name, i.amount_mM, i.salt.parts) for i in recipe.ingredients
     ]
-    for key in ("name", "temperature_degC", "pH", "titrant", "gas", "convention", "weighing_sd", "pH_sd"):
+    for key in (
+        "name",
+        "temperature_degC",
+        "pH",
+        "titrant",
+        "gas",
+        "convention",
+        "weighing_sd",
+        "pH_sd",
+        "use",
+    ):
         assert getattr(again, key) == getattr(recipe, key), key
     first, second = (check(one, draws=0) for one in (recipe, again))
     assert second.free_mM["K"].value == pytest.approx(first.free_mM["K"].value, rel=1e-12)
 
 
 def test_a_recipe_with_its_own_ligand_is_not_rewritten() -> None:
-    own = replace(read_recipe("guide-pipette"), ligands=(object(),))  # type: ignore[arg-type]
+    own = replace(read_recipe("guide-pipette"), ligands=(Ligand("own", -1, "own", ()),))
     with pytest.raises(UsageProblem, match="defines ligands"):
         recipe_text(own)
+
+
+def test_a_level_of_a_series_keeps_what_it_is_for(tmp_path: Path) -> None:
+    inside_out = replace(read_recipe("guide-pipette"), use={"configuration": "inside-out", "cell": "HEK"})
+    found = series(inside_out, [0.5, 1.0])
+    path = tmp_path / "level.toml"
+    path.write_text(recipe_text(found.levels[0].recipe, f"a level\n{found.held_at}"), encoding="utf-8")
+    assert dict(read_recipe(path).use) == {"configuration": "inside-out", "cell": "HEK"}
+    assert path.read_text(encoding="utf-8").startswith("# a level\n# Held at Cl- 4 mM, K+ 133.2 mM")
+
+
+def test_a_series_says_what_it_moved_away_from() -> None:
+    found = series(read_recipe("guide-pipette"), [0.2, 5.0])
+    held, had = found.held_at.split("; the recipe had ")
+    assert "ionic strength 157.9 mM, osmolality 303.7 mOsm/kg" in held
+    assert "ionic strength 144.3 mM, osmolality 280.5" in had
+    assert had.endswith("pH 7.2.")
+    assert found.as_json()["recipe_had"] == found.recipe_had

@@ -13,7 +13,7 @@ def recipe_text(recipe: Recipe, comment: str = "") -> str:
     Parameters
     ----------
     recipe : without ligands or constants of its own.
-    comment : one line for the top.
+    comment : for the top; each line of it becomes one there.
 
     Returns
     -------
@@ -27,7 +27,7 @@ def recipe_text(recipe: Recipe, comment: str = "") -> str:
         raise UsageProblem(
             f"writing {recipe.name}", "it defines ligands or constants itself", "a recipe of library salts"
         )
-    lines = [f"# {comment}"] if comment else []
+    lines = [f"# {line}" for line in comment.splitlines()]
     lines += [f'schema = "{SCHEMA}"', f"name = {_quoted(recipe.name)}"]
     lines += [f'temperature = "{recipe.temperature_degC:.10g} degC"', f'constants = "{recipe.convention}"']
     if recipe.pH is not None and recipe.titrant is not None:
@@ -40,6 +40,8 @@ def recipe_text(recipe: Recipe, comment: str = "") -> str:
         lines += ["", "[gas]", f'{gas.name} = "{share}"']
         lines += [f'pressure = "{gas.pressure_atm:.10g} atm"'] if gas.fraction else []
         lines += [] if gas.humidified else ["humidified = false"]
+    if recipe.use:
+        lines += ["", "[use]", *(f"{key} = {_quoted(text)}" for key, text in recipe.use.items())]
     lines += [
         "",
         "[uncertainty]",

@@ -64,12 +64,19 @@ class Series:
     spread : largest minus smallest over the levels, by keyword of `HELD`.
     not_held : a sentence for everything that moves, or that could not be reached.
     notes : what was exchanged to get there.
+    recipe_had : what is held, as it was in the recipe that the series began with.
     """
 
     levels: tuple[Level, ...]
     spread: dict[str, float]
     not_held: tuple[str, ...]
     notes: tuple[str, ...]
+    recipe_had: dict[str, float]
+
+    @property
+    def held_at(self) -> str:
+        """At what the levels are held, and what the recipe had, in one line."""
+        return f"Held at {_values(self.levels[0].values)}; the recipe had {_values(self.recipe_had)}."
 
     def as_json(self) -> dict[str, object]:
         """The `result` of the envelope."""
@@ -79,7 +86,13 @@ class Series:
             "held": [name for name in self.spread if self.spread[name] <= TOLERANCE[name]],
             "not_held": list(self.not_held),
             "notes": list(self.notes),
+            "held_at": {name: self.levels[0].values[name] for name in HELD},
+            "recipe_had": dict(self.recipe_had),
         }
+
+
+def _values(values: dict[str, float]) -> str:
+    return ", ".join(f"{words} {values[name]:.4g}{unit}" for name, (words, unit) in HELD.items())
 
 
 def series(recipe: Recipe, free_Mg_mM: Sequence[float]) -> Series:
@@ -111,7 +124,9 @@ def series(recipe: Recipe, free_Mg_mM: Sequence[float]) -> Series:
     osmolality = max(level.values["osmolality"] for level in filled)
     levels = tuple(plan.sweetened(level, osmolality) for level in filled)
     spread = {name: float(np.ptp([level.values[name] for level in levels])) for name in HELD}
-    return Series(levels, spread, _not_held(recipe, levels, spread), notes)
+    had = _solved(recipe, plan.magnesium, None)
+    whole = {name: had[name] for name in HELD}
+    return Series(levels, spread, _not_held(recipe, levels, spread), notes, whole)
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,8 @@ def command(recipe: str, levels: tuple[float, ...], out: Path | None, force: boo
             out,
             {
                 name: recipe_text(
-                    level.recipe, f"{level.free_Mg_mM:.4g} mM free Mg2+, designed as one of a series"
+                    level.recipe,
+                    f"{level.free_Mg_mM:.4g} mM free Mg2+, designed as one of a series.\n{found.held_at}",
                 )
                 for name, level in said.items()
             },
@@ -65,5 +66,6 @@ def _page(found: Series) -> Iterator[str]:
                         ("osmolality", "osmolality mOsm"), ("pH", "pH")):  # fmt: skip
         rows.append((words, *(number(level.values[name], 5) for level in found.levels)))
     yield table(("gives", *(f"{level.asked_mM:g}" for level in found.levels)), rows)
+    yield paragraph(found.held_at)
     yield from (paragraph(note, "note") for note in found.notes)
     yield from (paragraph(sentence, "not held") for sentence in found.not_held)
