@@ -11,7 +11,7 @@ from kalimag import audit as package
 from kalimag.audit import Consequence, consequences
 from kalimag.audit.findings.external_block import remaining
 from kalimag.audit.findings.prevalence import fractions_that_print_as, wilson
-from kalimag.audit.guide import number
+from kalimag.audit.guide import number, range_of
 from kalimag.errors import EvidenceProblem, KalimagError
 from kalimag.evidence import load_claims
 
@@ -41,6 +41,21 @@ def test_the_block_is_that_of_the_law(found: dict[str, Consequence]) -> None:
         assert row.guide == pytest.approx(100 * mg / (mg + wrong), rel=1e-6)
     assert [round(row.ours or 0, 1) for row in found["block_sign"].rows[:3]] == [4.9, 2.5, 1.5]
     assert "2.5 %" in found["block_sign"].sentence
+
+
+def test_the_block_at_little_potassium_is_there_too(found: dict[str, Consequence]) -> None:
+    rows = found["block_sign"].rows
+    for row, ki in zip(rows[3:5], (2.0, 1.0), strict=True):
+        at = ki * math.exp(0.6 * 60 / (8.314462618e3 * 310.15 / 96485.33212))
+        assert row.ours == pytest.approx(100 * 0.5 / (0.5 + at), rel=1e-6)
+    assert [round(row.ours or 0, 1) for row in rows[3:5]] == [6.1, 11.5]
+    assert [round(row.ours or 0, 1) for row in rows[5:]] == [1.3, 3.1, 6.1]
+    assert "romk.Ki0/guide-1-10K" in found["block_sign"].claims
+
+
+def test_a_number_that_is_no_range_is_told() -> None:
+    with pytest.raises(EvidenceProblem, match="a range that was read"):
+        range_of("romk.Ki0/guide-100K", "mM")
 
 
 def test_a_million_pumps(found: dict[str, Consequence]) -> None:

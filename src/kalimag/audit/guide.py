@@ -37,3 +37,13 @@ def number(claim_id: str, unit: str) -> float:
             "computing a finding", f"{claim_id} says {found.as_text()}", "a number that was read"
         )
     return convert(found.value, found.unit, unit)
+
+
+def range_of(claim_id: str, unit: str) -> tuple[float, float]:
+    """Both ends of a range a claim prints, in the unit asked for; EvidenceProblem where it has none."""
+    found = claim(claim_id)
+    if found.low is None or found.high is None or found.access == "memory":
+        raise EvidenceProblem(
+            "computing a finding", f"{claim_id} says {found.as_text()}", "a range that was read"
+        )
+    return convert(found.low, found.unit, unit), convert(found.high, found.unit, unit)

@@ -33,8 +33,8 @@ def finding() -> Consequence:
         ),
         sentence=(
             f"At the {LEVEL:g} mM of a resting cell {taken:.2g} % of TRPM6 would be left: the "
-            "channel would be shut for good and Mg2+ could never enter. The internal constant, "
-            f"remembered and not read, leaves some {low:.2g} to {high:.2g} %."
+            "channel would all but be shut at rest, and more Mg2+ would hardly matter. The internal "
+            f"constant, remembered and not read, leaves some {low:.2g} to {high:.2g} %."
         ),
         assumptions=(
             "One site: the part left is 1 / (1 + Mg / K).",

@@ -40,7 +40,7 @@ def finding() -> Consequence:
             f"In one hospital the cut-off alone moves the share from {shares[0]:g} to "
             f"{shares[-1]:g} %, {shares[-1] / shares[0]:.2g}-fold; the guide's two ends differ "
             f"{ends[1] / ends[0]:.2g}-fold and say less about patients than about definitions. "
-            f"One study of {size} spans {100 * low:.0f} to {100 * high:.0f} % by itself. The "
+            f"One study of {size} spans {100 * low:.3g} to {100 * high:.3g} % by itself. The "
             f"smallest count that prints as {ends[1]:g} % is {counts[0][0]} of {counts[0][1]}; no "
             "study of that count was found."
         ),
