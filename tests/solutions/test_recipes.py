@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,16 @@ BAD = {
     "negative": ("KCl = '-5 mM'", "amount is -5 mM"),
     "no unit": ("KCl = '5'", "no unit.*'5 mM'"),
     "no quantity": ("KCl = 'some'", "does not begin with a number"),
-    "number": ("KCl = 5", "a text for 'amount'"),
+    "number": ("KCl = 5", "'amount' is 5 without a unit.*Write '5 mM'"),
+    "bare number in detail": ("KCl = { amount = 100 }", "100 without a unit.*Write '100 mM'"),
+    "molar Mg": ("MgCl2 = '1 M'", "slip of a thousand.*'1 mM'"),
+    "molar Mg in mM": ("MgCl2 = '2000 mM'", "slip of a thousand.*'2 mM'"),
+    "molar Mg gluconate": ("Mg-gluconate = '1 M'", "slip of a thousand.*'1 mM'"),
+    "molar Ca": ("CaCl2 = '2 M'", "slip of a thousand.*'2 mM'"),
+    "micromolar Mg": ("MgCl2 = '2 uM'", "slip of a thousand.*'2 mM'"),
+    "micromolar bicarbonate": ("NaHCO3 = '26.4 uM'", "slip of a thousand.*'26.4 mM'"),
+    "Mg per ATP": ("ATP-Mg = { amount = '2 mM', Mg = 5 }", "Mg is 5.*0.5 to 1.5"),
+    "spread of Mg": ("ATP-Mg = { amount = '2 mM', sd = 2 }", "sd 2.*up to 0.25"),
     "wrong unit": ("KCl = '5 mV'", "unit that converts to mM"),
     "too much": ("K-gluconate = '115 M'", "slip of a thousand.*'115 mM'"),
     "too little": ("HEPES = '40 uM'", "slip of a thousand.*'40 mM'"),
@@ -121,6 +131,8 @@ def test_a_wrong_salt_has_a_sentence(case: str, tmp_path: Path) -> None:
         ("pH = 7.2\ntitrant = 'sucrose'", "'sucrose' does not set a pH"),
         ("temperature = '295 degC'", "0 to 50 degC"),
         ("temperature = '22 mM'", "temperature"),
+        ("temperature = 22", "22 without a unit.*Write '22 degC'"),
+        ("pH_temperature = 37.5", "37.5 without a unit.*Write '37.5 degC'"),
         ("constants = 'both'", "no convention 'both'"),
         ("constants = 'K-medium and R4N'", "two conventions.*counted twice"),
         ("constants = ['K-medium', 'R4N']", "two conventions.*counted twice"),
@@ -156,6 +168,27 @@ def test_a_titrant_that_works_the_wrong_way(titrant: str) -> None:
 def test_an_unusual_amount_can_be_meant(tmp_path: Path) -> None:
     text = "[salts]\nHEPES = { amount = '40 uM', unusual = true }\n"
     assert read_recipe(written(tmp_path, text)).ingredients[0].amount_mM == pytest.approx(0.04)
+
+
+@pytest.mark.parametrize(
+    ("salts", "severity", "said"),
+    [
+        ({"KCl": "0.14 mM", "HEPES": "10 mM"}, "warning", "a thousand times as much of 'KCl'"),
+        ({"sucrose": "3 M"}, "warning", "'sucrose'.*is its unit right"),
+        ({"KCl": "140 mM", "ATP-Mg": "2 uM"}, "note", "'ATP-Mg' is 2 uM"),
+    ],
+)
+def test_a_slip_that_could_be_meant_is_told(salts: dict[str, str], severity: str, said: str) -> None:
+    told = [one for one in check(written_recipe(salts), draws=0).findings if one.rule == "unit-slip"]
+    assert [one.severity for one in told] == [severity]
+    assert re.search(said, told[0].sentence)
+    usual = check(written_recipe({"KCl": "140 mM", "MgCl2": "0.01 mM", "CaCl2": "0.05 mM"}), draws=0)
+    assert not [one for one in usual.findings if one.rule == "unit-slip"]
+
+
+def test_a_folder_is_no_recipe(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="it is a folder"):
+        read_recipe(tmp_path)
 
 
 def test_one_substance_under_two_names_counts_together() -> None:

@@ -78,6 +78,8 @@ def test_the_page(words: tuple[str, ...]) -> None:
     ("words", "code", "said"),
     [
         (("check",), 2, "Missing argument"),
+        (("check", "guide-pipette", "--draws", "100000000"), 2, "100000"),
+        (("check", "."), 3, "it is a folder"),
         (("recipe", "guide-pipette"), 2, "--free-mg"),
         (("recipe", "guide-pipette", "--free-mg", "0.5"), 2, "no unit"),
         (("check", "nothing.toml"), 3, "guide-pipette"),

@@ -163,7 +163,7 @@ def read_document(path: Path) -> Table:
 
     Raises
     ------
-    EvidenceProblem : the file is missing, or is not TOML.
+    EvidenceProblem : the file is missing, cannot be opened, or is not TOML.
     """
     name = str(path) if path.is_relative_to(own_folder()) else f"{path.parent.name}/{path.name}"
     try:
@@ -173,5 +173,8 @@ def read_document(path: Path) -> Table:
         there = sorted(other.stem for other in path.parent.glob("*.toml"))
         expected, remedy = choices(path.stem, there)
         raise EvidenceProblem(f"reading {name}", "there is no such file", expected, remedy) from error
+    except OSError as error:
+        found = "it is a folder" if path.is_dir() else f"it cannot be opened ({error.strerror})"
+        raise EvidenceProblem(f"reading {name}", found, "a TOML file") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise EvidenceProblem(f"reading {name}", f"it is not valid TOML ({error})") from error

@@ -7,7 +7,7 @@ from types import MappingProxyType
 import numpy as np
 
 from kalimag.solutions.equilibrium import Equilibrium
-from kalimag.solutions.findings import model_findings
+from kalimag.solutions.findings import model_findings, slip_findings
 from kalimag.solutions.mixture import Draws, Mixture, draw, mixture_of
 from kalimag.solutions.outputs import Outputs, outputs_of
 from kalimag.solutions.recipe import Recipe
@@ -89,7 +89,10 @@ def described(mixture: Mixture, drawn: Draws, found: Equilibrium, added_M: Array
         osmolality_ideal_mOsm=single["osmolality_ideal_mOsm"],
         buffering_mM=single["buffering_mM"],
         titrant_mM=single.get("titrant_mM"),
-        findings=model_findings(mixture.recipe, system.steps, totals, float(found.I_M[0]), failed),
+        findings=(
+            *model_findings(mixture.recipe, system.steps, totals, float(found.I_M[0]), failed),
+            *slip_findings(mixture.recipe, single["osmolality_ideal_mOsm"].value),
+        ),
         steps=system.steps,
         draws=len(drawn.inputs) - 1,
         failed_draws=failed,

@@ -9,6 +9,9 @@ from kalimag.solutions.constants import Step
 from kalimag.solutions.recipe import Recipe
 
 NOTE, WARNING = "note", "warning"
+CELLS_mOsm = (50.0, 1500.0)  # frog oocytes have 220, sea water 1000
+MAIN_SALT_mM = (50.0, 300.0)  # of the salt that makes most of a solution
+MICROMOLAR_mM = 0.01  # amounts below are weighed rarely, and written by a slip as often
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,46 @@ class Finding:
     def as_json(self) -> dict[str, object]:
         """The fields, for the JSON envelope."""
         return vars(self).copy()
+
+
+def slip_findings(recipe: Recipe, ideal_mOsm: float) -> tuple[Finding, ...]:
+    """Amounts that can be meant and may as well be a slip of a thousand.
+
+    Parameters
+    ----------
+    recipe : what was mixed.
+    ideal_mOsm : osmolality, as the ideal sum.
+
+    Returns
+    -------
+    tuple of Finding: a warning where no cell would stand the osmolality, a note on an amount of micromoles.
+    """
+    found, low, high = [], *CELLS_mOsm
+    most = max(recipe.ingredients, key=lambda item: item.amount_mM)
+    if ideal_mOsm > high:
+        sentence = (
+            f"{recipe.name}: {ideal_mOsm:.0f} mOsm, more than cells stand ({high:.0f}); the most comes from "
+            f"'{most.written}', {most.amount_mM:g} mM: is its unit right?"
+        )
+        found.append(Finding("unit-slip", WARNING, sentence, ideal_mOsm))
+    tiny = [item for item in recipe.ingredients if 0 < item.amount_mM < MICROMOLAR_mM]
+    if ideal_mOsm < low:
+        meant = [
+            item for item in recipe.ingredients if MAIN_SALT_mM[0] <= 1000 * item.amount_mM <= MAIN_SALT_mM[1]
+        ]
+        names = " or ".join(f"'{item.written}' (now {item.amount_mM:g} mM)" for item in meant)
+        asked = f": was a thousand times as much of {names} meant?" if names else "."
+        sentence = f"{recipe.name}: {ideal_mOsm:.3g} mOsm, less than cells stand ({low:.0f}){asked}"
+        found.append(Finding("unit-slip", WARNING, sentence, ideal_mOsm))
+    for item in tiny:
+        usual = item.salt.usual_mM
+        if usual is not None and usual[0] <= 1000 * item.amount_mM <= usual[1]:
+            sentence = (
+                f"{recipe.name}: '{item.written}' is {1000 * item.amount_mM:g} uM; "
+                f"{1000 * item.amount_mM:g} mM is usual too, so look whether the unit is right."
+            )
+            found.append(Finding("unit-slip", NOTE, sentence, item.amount_mM))
+    return tuple(found)
 
 
 def model_findings(

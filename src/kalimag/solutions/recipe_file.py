@@ -24,6 +24,7 @@ _KEYS = (
     "uncertainty", "ligand", "constant", "use",
 )  # fmt: skip
 _SLIP = 5.0
+_RATIO, _RATIO_SD = (0.5, 1.5), 0.25  # what a certificate can give, of the count in the formula
 
 
 def written_recipe(salts: Mapping[str, str], temperature: str = "22 degC", **conditions: object) -> Recipe:
@@ -98,15 +99,16 @@ def recipe_from(document: Table, default_name: str = "solution") -> Recipe:
         own.append(own_ligand(table, convention, tuple(ligand for ligand, _ in own)))
     ingredients = (*_ingredients(document), *(Ingredient(*item) for _, item in own if item is not None))
     pH, titrant = _acidity(document)
-    set_at = document.text("pH_temperature", "")
     weighing_sd, pH_sd = _uncertainty(document)
     return Recipe(
         name=document.text("name", default_name),
         ingredients=ingredients,
-        temperature_degC=_temperature(document.text("temperature", "22 degC"), document, "temperature"),
+        temperature_degC=_temperature(document, "temperature", "22 degC"),
         pH=pH,
         titrant=titrant,
-        pH_temperature_degC=_temperature(set_at, document, "pH_temperature") if set_at else None,
+        pH_temperature_degC=_temperature(document, "pH_temperature")
+        if "pH_temperature" in document.content
+        else None,
         gas=_gas(document),
         convention=convention,
         ligands=tuple(ligand for ligand, _ in own),
@@ -131,12 +133,23 @@ def _ingredient(salts: Table, name: str) -> Ingredient:
         inner = salts.table(name)
         assert inner is not None
         detail, salt = inner, _own_ratio(salt, inner)
-    amount = parse(detail.text("amount"), "mM", name)
+    amount = parse(_with_unit(detail, "amount", "mM"), "mM", name)
     if amount < 0:
         raise detail.problem(f"the amount is {amount:g} mM", "an amount that is not negative")
     if detail.content.get("unusual") is not True:
         _refuse_slip(salt, amount, name, detail)
     return Ingredient(salt, amount, name)
+
+
+def _with_unit(table: Table, key: str, unit: str, default: str | None = None) -> str:
+    """A quantity as text; a bare number is refused with the text that was probably meant."""
+    value = table.content.get(key)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        raise table.problem(
+            f"'{key}' is {value:g} without a unit", "a text that holds a number and its unit",
+            f"Write '{value:g} {unit}' if that is meant.", key,
+        )  # fmt: skip
+    return table.text(key, default)
 
 
 def _own_ratio(salt: Salt, detail: Table) -> Salt:
@@ -151,8 +164,12 @@ def _own_ratio(salt: Salt, detail: Table) -> Salt:
     value, sd = detail.number(salt.varies.component), detail.number("sd")
     value = old if value is None else value
     sd = salt.varies.sd if sd is None else sd
-    if value <= 0 or sd < 0:
-        raise detail.problem(f"{salt.varies.component} is {value:g} with sd {sd:g}", "positive numbers")
+    if not _RATIO[0] * old <= value <= _RATIO[1] * old or not 0 <= sd <= _RATIO_SD * old:
+        raise detail.problem(
+            f"{salt.varies.component} is {value:g} with sd {sd:g}",
+            f"{_RATIO[0] * old:g} to {_RATIO[1] * old:g} for each {salt.varies.per}, and sd up to "
+            f"{_RATIO_SD * old:g}, as certificates of {salt.name} give",
+        )
     charge = load_shelf().charges[salt.varies.component]
     parts = {**salt.parts, salt.varies.component: value, "H": salt.parts.get("H", 0) - charge * (value - old)}
     said = replace(salt.varies, sd=sd, because="As the recipe says.")
@@ -203,8 +220,8 @@ def _acidity(document: Table) -> tuple[float | None, Salt | None]:
     return pH, titrant
 
 
-def _temperature(text: str, document: Table, key: str) -> float:
-    T_degC = parse(text, "degC", key)
+def _temperature(document: Table, key: str, default: str | None = None) -> float:
+    T_degC = parse(_with_unit(document, key, "degC", default), "degC", key.replace("_", " "))
     if not 0 <= T_degC <= 50:
         raise document.problem(f"the {key.replace('_', ' ')} is {T_degC:g} degC", "0 to 50 degC", key=key)
     return T_degC

@@ -200,7 +200,16 @@ def _joined(name: str, cation: Ion, anion: Ion, written: tuple[str, str, str], d
     if acid:
         parts["H"] = parts.get("H", 0.0) + acid
     shown = _formula(cation, n, anion, m)
-    return Salt(shown, parts, tuple(notes), usual_mM=anion.usual_mM)
+    return Salt(shown, parts, tuple(notes), usual_mM=_narrower(cation.usual_mM, anion.usual_mM, n))
+
+
+def _narrower(
+    cation: tuple[float, float] | None, anion: tuple[float, float] | None, n: int
+) -> tuple[float, float] | None:
+    """What is usual of a salt: never more than of either ion, and as little as the rarer one is used."""
+    if cation is None or anion is None:
+        return anion if cation is None else cation
+    return cation[0] / n, min(cation[1] / n, anion[1])
 
 
 def _formula(cation: Ion, n: int, anion: Ion, m: int) -> str:

@@ -17,7 +17,9 @@ from kalimag.cli.options import Quantity, answers, seed_option
 @click.option("--free-ca", type=Quantity("mM"), metavar="MM", help="Free Ca2+ wanted, such as 100nM.")
 @click.option("--mg-salt", default="MgCl2", show_default=True, help="By which Mg2+ is added.")
 @click.option("--ca-salt", default="CaCl2", show_default=True, help="By which Ca2+ is added.")
-@click.option("--draws", type=click.IntRange(min=100), default=2000, show_default=True, help="For intervals.")
+@click.option(
+    "--draws", type=click.IntRange(100, 100_000), default=2000, show_default=True, help="For intervals."
+)
 @seed_option
 @answers
 def command(
