@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from string import ascii_lowercase
 from typing import Any
@@ -10,7 +11,7 @@ import numpy as np
 from phreeqpython import PhreeqPython
 
 from kalimag.solutions.balance import Problem
-from kalimag.solutions.chemistry import LN10
+from kalimag.solutions.chemistry import LN10, counted_from
 
 _WATER = """SOLUTION_MASTER_SPECIES
 H H+ -1 H 1.008
@@ -86,7 +87,36 @@ def database(problem: Problem, log_K: Any = None) -> str:
         )
         gamma = "" if system.charges[i] else " -gamma 1 0\n"
         species.append(f"{reaction}\n log_k {float(log_K[i]):.12f}\n{gamma}")
-    return "".join([*masters, *species])
+    return "".join([*masters, *species, *_gases(problem)])
+
+
+def closed(problem: Problem) -> Problem:
+    """The same problem with every component counted from its bare ion again, as PHREEQC has to spell it."""
+    system, ln_beta = problem.chemistry, problem.ln_beta
+    for name in problem.held:
+        bare = system.species.index(name) if name != "H" else -1
+        if bare >= 0 and system.stoichiometry[bare, 0]:
+            ln_beta = ln_beta - system.stoichiometry[:, system.index(name)] * ln_beta[:, [bare]]
+            system = counted_from(system, name, name, int(system.stoichiometry[bare, 0]))
+    return replace(problem, chemistry=system, ln_beta=ln_beta)
+
+
+def _gases(problem: Problem) -> list[str]:
+    """A phase for each gas: the neutral species whose activity is held."""
+    return [
+        f"PHASES\nGas{name}\n {theirs} = {theirs}\n log_k 0\n" for name, theirs in _dissolved(problem).items()
+    ]
+
+
+def _dissolved(problem: Problem) -> dict[str, str]:
+    """The neutral species that a gas holds, as PHREEQC spells it, by component."""
+    system, names = problem.chemistry, spelled(problem)
+    found = {}
+    for component in set(problem.held) - {"H"}:
+        column = system.stoichiometry[:, system.index(component)]
+        alone = np.abs(system.stoichiometry[:, 1:]).sum(axis=1) == 1
+        found[component] = names[int(np.flatnonzero((column == 1) & alone & (system.charges == 0))[0])]
+    return found
 
 
 def _left(row: Any, masters: list[str]) -> str:
@@ -123,6 +153,10 @@ def input_of(problem: Problem, T_degC: float) -> str:
     pH = -float(problem.held["H"][0]) / LN10 if "H" in problem.held else 7.0
     lines.append(f" pH {pH!r}{'' if pivot else ' charge'}")
     for k, name in enumerate(system.components[1:], 1):
+        if name in problem.held:
+            pressure = float(problem.held[name][0]) / LN10
+            lines.append(f" X{ascii_lowercase[k - 1]} 0.001 Gas{name} {pressure!r}")
+            continue
         total = float(problem.totals_M[0, k])
         amount = f"{max(total, 1e-3)!r} charge" if name == pivot else repr(total)
         if total or name == pivot:

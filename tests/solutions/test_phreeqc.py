@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
-from phreeqc_database import solved_by_phreeqc
+from phreeqc_database import closed, solved_by_phreeqc
 
 from kalimag.solutions import Recipe, read_recipe, written_recipe
 from kalimag.solutions.mixture import draw, mixture_of, problem_at
@@ -32,6 +33,11 @@ RECIPES: dict[str, Recipe] = {
         {"NaCl": "100 mM", "Na2HPO4": "10 mM", "MgSO4": "5 mM", "CaCl2": "1 mM"},
         constants="R4N", pH=7.4, titrant="HCl",
     ),
+    "gassed bath": read_recipe("guide-bath"),
+    "gassed and warm": replace(read_recipe("guide-bath"), temperature_degC=37.0),
+    "gassed pipette": written_recipe(
+        {**BASE, "NaHCO3": "25 mM", "Na2HPO4": "2 mM"}, constants="R4N", gas={"CO2": "5 %"},
+    ),
     "closed bath": replace(read_recipe("guide-bath"), gas=None),
     "fluoride and glutamate": written_recipe(
         {"CsF": "60 mM", "K-glutamate": "60 mM", "MgCl2": "4 mM", "PIPES": "10 mM"}, pH=7.0, titrant="CsOH"
@@ -50,8 +56,8 @@ def ratios(recipe: Recipe, folder: Path, planted: float = 0.0) -> dict[str, floa
     mixture = mixture_of(recipe)
     drawn = draw(mixture, 0, 1)
     found, _ = solved(mixture, drawn)
-    problem = problem_at(mixture, drawn, recipe.temperature_degC, slice(0, 1))
-    system = mixture.chemistry
+    problem = closed(problem_at(mixture, drawn, recipe.temperature_degC, slice(0, 1)))
+    system = problem.chemistry
     complexes = (system.stoichiometry[:, system.index("Mg")] > 0) & (system.stoichiometry.sum(axis=1) > 1)
     log_K = (
         system.chain @ system.log_K(drawn.log_K[:1, 0] * 0 + recipe.temperature_degC)[0] + planted * complexes
@@ -75,3 +81,14 @@ def test_free_mg(name: str, tmp_path: Path) -> None:
 
 def test_a_planted_constant_is_seen(tmp_path: Path) -> None:
     assert abs(ratios(RECIPES["pipette 0.0"], tmp_path, planted=0.01)["Mg"] - 1) > 0.005
+
+
+def test_a_planted_pressure_is_seen(tmp_path: Path) -> None:
+    """Half the CO2 moves the pH of a bicarbonate bath by 0.3, and PHREEQC must not follow ours blindly."""
+    recipe = read_recipe("guide-bath")
+    mixture = mixture_of(recipe)
+    drawn = draw(mixture, 0, 1)
+    problem = closed(problem_at(mixture, drawn, recipe.temperature_degC, slice(0, 1)))
+    half = replace(problem, held={"CO3": problem.held["CO3"] - np.log(2)})
+    whole, less = (solved_by_phreeqc(one, recipe.temperature_degC, tmp_path) for one in (problem, half))
+    assert np.log10(whole["H"] / less["H"]) == pytest.approx(0.3, abs=0.03)
