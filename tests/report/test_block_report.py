@@ -200,3 +200,11 @@ def test_a_truth_that_is_none_is_not_believed(tmp_path: Path) -> None:
     assert read_truth(tmp_path) == {}
     (tmp_path / "truth.json").write_text('{"schema": "kalimag/truth/1", "synthetic": false}')
     assert read_truth(tmp_path) == {}
+
+
+def test_pooled_numbers_say_when_they_take_all_mg_for_free(bundled: Path) -> None:
+    (found,) = json.loads((bundled / "result.json").read_text(encoding="utf-8"))["analyses"]
+    nominal = found["result"]["pooled"]["Ki0"]["method"].startswith("nominal Mg2+")
+    page = (bundled / "report.html").read_text(encoding="utf-8")
+    assert ("If every point were counted as independent and all Mg²⁺ as free" in page) == nominal
+    assert ("counting every point as independent and all Mg²⁺ as free would have said" in page) == nominal

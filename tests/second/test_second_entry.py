@@ -13,11 +13,16 @@ MECHANISMS = sorted(entries("evidence", ".toml"))
 TWICE = [topic for topic in MECHANISMS if (LIBRARY / "second" / f"{topic}.toml").exists()]
 
 # Open between the readers, with what must be looked up. Whoever settles one takes its line away.
-# The numbers of both rows agree. Both say that no source could be read; one reader also counts what the row
+# Silver: the numbers agree; one reader calls the excerpts on two public pages an abstract, the other a quotation.
+# The numbers of the two rows of the guide agree. Both say that no source could be read; one reader also counts what the row
 # is presented as: two definitions as one range, a block from outside beside sentences on the inside.
 OPEN: dict[str, tuple[str, ...]] = {
     "clinic.hypoMg_in_hypoK/guide": ("verdict: misread and unverified",),
     "trpm.Mg_block_monovalent/guide": ("verdict: misread and unverified",),
+    "mg_balance.half_time_1/silver": ("access: secondary and abstract",),
+    "mg_balance.half_time_2/silver": ("access: secondary and abstract",),
+    "mg_balance.half_time_3/silver": ("access: secondary and abstract",),
+    "mg_balance.slow_share/silver": ("access: secondary and abstract",),
 }
 
 
@@ -31,7 +36,7 @@ def test_a_topic_typed_once_is_unchecked_and_the_summary_says_so(
     once = {topic: load_claims(topic) for topic in MECHANISMS if topic not in TWICE}
     assert not any(claim.checked for claims in once.values() for claim in claims.values())
     for topic, claims in once.items():
-        record_property("told", f"UNCHECKED: the {len(claims)} claims of {topic} were typed only once.")
+        record_property("told", f"UNCHECKED: {topic} was typed only once ({len(claims)} claims).")
 
 
 def test_no_second_entry_is_without_a_first() -> None:

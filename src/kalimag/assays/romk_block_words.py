@@ -139,7 +139,8 @@ def _junction(files: Sequence[FileSolutions]) -> str:
 
 def _range(numbers: Sequence[float], unit: str) -> str:
     low, high = min(numbers), max(numbers)
-    return f"{low:g} {unit}" if low == high else f"{low:g} to {high:g} {unit}"
+    ends = list(dict.fromkeys(f"{end:.3g}" for end in (low, high)))
+    return f"{' to '.join(ends)} {unit}"
 
 
 def _run_down(fits: Sequence[PatchFit]) -> str:

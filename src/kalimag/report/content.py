@@ -117,7 +117,8 @@ class Input:
 class Contrast:
     """What counting every point as independent would have said, beside what is said here, in words.
 
-    `truth` is what a synthetic recording was made with; empty where nobody knows it.
+    `truth` is what a synthetic recording was made with; empty where nobody knows it. `nominal` is true where
+    the pooled numbers also take all Mg2+ that was weighed in for free.
     """
 
     what: str
@@ -125,6 +126,7 @@ class Contrast:
     ours: str
     why: str = ""
     truth: str = ""
+    nominal: bool = False
 
 
 @dataclass(frozen=True)

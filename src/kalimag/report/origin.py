@@ -59,10 +59,11 @@ class Origin:
     def warnings(self) -> tuple[str, ...]:
         """A sentence where the study is silent about what its files say, or says it of files that do not."""
         if self.synthetic and not self.declared:
-            count = (f"{len(self.marked)} of {len(self.recordings)} recordings",) if self.marked else ()
+            count = [f"{len(self.marked)} of {len(self.recordings)} recordings"] if self.marked else []
+            documents = [_listed(self.documents)] if self.documents else []
             return (
                 f"{self.study} does not say that its data are synthetic, but this does: "
-                f"{', '.join((*count, *self.documents))}. They were calculated, not recorded from a living "
+                f"{', '.join(count + documents)}. They were calculated, not recorded from a living "
                 "cell; write synthetic = true",
             )
         if self.declared and 0 < len(self.marked) < len(self.recordings):
@@ -91,7 +92,7 @@ def origin_of(study: Study, sections: Sequence[Section], inputs: Sequence[Input]
         recordings.update(section.recordings)
     documents = tuple(
         f"the note of {one.shown}" if one.path == study.path else one.shown
-        for one in inputs
+        for one in sorted(inputs, key=lambda one: one.shown.count("/"))  # what lies deeper says less
         if one.path not in recordings and document_says_so(one.path)
     )
     return Origin(study.path.name, study.synthetic, tuple(recordings.values()), documents)

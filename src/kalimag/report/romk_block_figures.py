@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kalimag.assays.romk_block_common import NOMINAL
 from kalimag.report.content import Figure
 from kalimag.report.numbers import digits
 from kalimag.report.romk_block_words import answer_in_short
@@ -45,7 +46,7 @@ def figures(
         _example(found, table, recordings),
         ("currents", "Currents and fit", _CURRENTS, lambda: romk_block_currents.current_voltage(found)),
         ("affinity", "Affinity", _affinity(found), lambda: romk_block_affinity.affinity(found)),
-        ("patches", "Patch by patch", _PATCHES, lambda: romk_block_affinity.forest(found)),
+        ("patches", "Patch by patch", _patches(found), lambda: romk_block_affinity.forest(found)),
         ("residuals", "Residuals", _RESIDUALS, lambda: romk_block_currents.residuals(found)),
     ]
     made = []
@@ -63,12 +64,17 @@ _CURRENTS = (
 )
 _PATCHES = (
     "Ki0 of each patch with its 95 % profile-likelihood interval (circles), the interval over patches "
-    "(diamond), and what counting every point as independent would have said (square)."
+    "(diamond), and what counting every point as independent{nominal} would have said (square)."
 )
 _RESIDUALS = (
     "What the fits leave, in standard deviations, against voltage (left; dashed: ±2) and against the "
     "quantiles of a normal distribution (right; independent normal errors lie on the line)."
 )
+
+
+def _patches(found: RomkBlockResult) -> str:
+    nominal = any(row.method.startswith(NOMINAL) for row in found.pooled.values())
+    return _PATCHES.format(nominal=" and all Mg²⁺ as free" if nominal else "")
 
 
 def _affinity(found: RomkBlockResult) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kalimag.assays.romk_block_common import NOMINAL
 from kalimag.report.content import Contrast
 from kalimag.report.numbers import brief, digits, fixed, in_words, with_unit
 
@@ -216,14 +217,19 @@ def contrasts(found: RomkBlockResult, truth: Truth) -> tuple[Contrast, ...]:
         made = with_unit(digits(truth[name][0]), ours.unit) if name in truth else ("–" if truth else "")
         what = f"{symbol(name)} at {_at(ours)}" if ours.at else symbol(name)
         rows.append(
-            Contrast(what, brief(usual.value, usual.low, usual.high, usual.unit), told, _why(found), made)
+            Contrast(
+                what,
+                brief(usual.value, usual.low, usual.high, usual.unit),
+                told,
+                _why(found),
+                made,
+                usual.method.startswith(NOMINAL),
+            )
         )
     return tuple(rows)
 
 
 def _why(found: RomkBlockResult) -> str:
-    from kalimag.assays.romk_block_common import NOMINAL
-
     ours, usual = found.parameters["Ki0"], found.pooled.get("Ki0", found.parameters["Ki0"])
     points = sum(len(fit.observations) for fit in found.patches if fit.used)
     told = (
@@ -233,7 +239,7 @@ def _why(found: RomkBlockResult) -> str:
     )
     if usual.method.startswith(NOMINAL) and ours.value and usual.value:
         told += (
-            " All Mg2+ that was weighed in is taken for free there, too: Ki0 then comes out "
+            " Here all Mg2+ that was weighed in is taken for free as well: Ki0 comes out "
             f"{digits(usual.value / ours.value, 2)} times as large."
         )
     ratio = _width_ratio(found, "Ki0")
