@@ -12,6 +12,7 @@ from kalimag.solutions.chemistry import LN10, Chemistry
 from kalimag.solutions.water import Array
 
 _TRACE_M, _ROUNDS = 1e-30, 3
+_BLOCK = 100
 _SCAN = -LN10 * np.arange(-1.5, 16.0, 0.5)
 
 
@@ -116,10 +117,12 @@ def _scanned(problem: Problem, exponent: Array, alone: Array, known: Array) -> A
     )
     water = np.abs(np.delete(nu, columns, axis=1)).sum(axis=1) == 0
     excess = np.empty((len(_SCAN), len(exponent)))
-    for step, x in enumerate(_SCAN):
-        c = np.exp(np.minimum(held + x * nu[:, 0], 300.0))
+    together = max(1, _BLOCK // len(exponent))  # of a single row all at once, of many one after the other
+    for begin in range(0, len(_SCAN), together):
+        points = slice(begin, begin + together)
+        c = np.exp(np.minimum(held + _SCAN[points, None, None] * nu[:, 0], 300.0))
         bound = (c * nu[:, 0]) @ alone / np.maximum(c @ alone, _TRACE_M) * known
-        excess[step] = bound.sum(axis=1) + (c * nu[:, 0]) @ water - problem.totals_M[:, 0]
+        excess[points] = bound.sum(axis=2) + (c * nu[:, 0]) @ water - problem.totals_M[:, 0]
     first = np.clip((excess > 0).sum(axis=0) - 1, 0, len(_SCAN) - 2)
     high, low = (excess[first + k, np.arange(len(exponent))] for k in (0, 1))
     share = np.clip(high / np.where(high == low, 1.0, high - low), 0.0, 1.0)
