@@ -23,7 +23,7 @@ from kalimag.solutions.equilibrium import solve
 from kalimag.solutions.mixture import draw, mixture_of, problem_at
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "solutions"))
-from phreeqc_database import database, input_of, spelled  # the oracle of the tests
+from phreeqc_database import closed, database, input_of, spelled  # the oracle of the tests
 
 REPEATS, DRAWS, TOGETHER = 9, 10_000, 1000
 GOAL_MS, GOAL_DRAWS_S = 0.3, 1.0
@@ -63,7 +63,12 @@ def main() -> None:
     mixture = mixture_of(recipe)
     one = problem_at(mixture, draw(mixture, 0, 1), recipe.temperature_degC, slice(0, 1))
     many = problem_at(mixture, draw(mixture, TOGETHER - 1, 1), recipe.temperature_degC, slice(None))
+    bath = read_recipe("guide-bath")
+    open_to_gas = mixture_of(bath)
+    second = problem_at(open_to_gas, draw(open_to_gas, 0, 1), bath.temperature_degC, slice(0, 1))
+    bath_s = cpu_s(lambda: solve(second), 300)
     phreeqc, mg = peer(one, recipe.temperature_degC), mixture.chemistry.index("Mg")
+    their_bath = cpu_s(peer(closed(second), bath.temperature_degC), 300)
     alone, theirs = cpu_s(lambda: solve(one), 300), cpu_s(phreeqc, 300)
     together = cpu_s(lambda: solve(many), 3) / TOGETHER
     whole, draws_s = cpu_s(lambda: check(recipe, draws=0), 50), cpu_s(lambda: check(recipe, draws=DRAWS), 1)
@@ -78,6 +83,8 @@ def main() -> None:
                 f"kalimag, one of {TOGETHER} together": round(1e3 * together, 4),
                 "kalimag, check from recipe to result without draws": round(1e3 * whole, 3),
                 "PHREEQC, one solution": round(1e3 * theirs, 3),
+                "kalimag, the guide's bath under its gas, pH unknown": round(1e3 * bath_s, 3),
+                "PHREEQC, the guide's bath under its gas": round(1e3 * their_bath, 3),
             },
             "asked_for_ms": GOAL_MS,
             "PHREEQC_takes_times_as_long": {

@@ -14,7 +14,7 @@ from kalimag.solutions.pairing import pair_of, titrated, with_more, with_ratio
 from kalimag.solutions.recipe_file import read_recipe, written_recipe
 from kalimag.solutions.saturation import saturation_indices
 from kalimag.solutions.side import Ranged
-from kalimag.solutions.together import saturation_of
+from kalimag.solutions.together import check_together, saturation_of
 
 
 @pytest.fixture(scope="module")
@@ -184,3 +184,12 @@ def test_saturation_has_an_interval_and_what_it_comes_from(guide: Pair) -> None:
     assert 0.3 < calcite.high - calcite.low < 0.8  # at least 2 x 1.96 x the 0.1 of the product itself
     assert len(calcite.drivers) == 2
     assert calcite.drivers[0].name == "solubility of calcite"
+
+
+def test_two_sets_of_constants_are_said() -> None:
+    recipes = read_recipe("guide-pipette"), read_recipe("guide-bath")
+    (said,) = [f for f in check_together(*recipes, draws=0).findings if f.rule == "two-conventions"]
+    assert said.severity == "note"
+    assert "'guide pipette' with the set K-medium and 'guide bath' with the set R4N" in said.sentence
+    same = check_together(replace(recipes[0], convention="R4N"), recipes[1], draws=0)
+    assert "two-conventions" not in {f.rule for f in same.findings}

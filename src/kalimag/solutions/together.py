@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kalimag.solutions.check import check
 from kalimag.solutions.critique import SEVERITIES, criticise
-from kalimag.solutions.findings import Finding
+from kalimag.solutions.findings import NOTE, Finding
 from kalimag.solutions.pair import Pair
 from kalimag.solutions.pairing import DRAWS, pair_of
 from kalimag.solutions.recipe import Recipe
@@ -76,6 +77,18 @@ class Together:
         return found | {"findings": [finding.as_json() for finding in self.findings]}
 
 
+def _two_conventions(recipes: Sequence[Recipe]) -> list[Finding]:
+    """Say so where the two are solved with different sets of constants."""
+    if len({recipe.convention for recipe in recipes}) < 2:
+        return []
+    said = " and ".join(f"'{recipe.name}' with the set {recipe.convention}" for recipe in recipes)
+    sentence = (
+        f"The 2 solutions are solved with different sets of constants, {said}; each set is whole in itself, "
+        "and --constants takes one for both."
+    )
+    return [Finding("two-conventions", NOTE, sentence, 2.0)]
+
+
 def saturation_of(side: Side) -> dict[str, Uncertain]:
     """The saturation index of each solid, with its interval and the two inputs that matter most.
 
@@ -117,6 +130,6 @@ def check_together(
     pair = pair_of(pipette, bath, draws=min(draws, DRAWS), seed=seed)
     solutions = tuple(check(recipe, draws, seed) for recipe in recipes)
     findings = [finding for solution in solutions for finding in solution.findings]
-    findings += criticise(pair)
+    findings += [*_two_conventions(recipes), *criticise(pair)]
     order = sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
     return Together(solutions, pair, tuple(order))
