@@ -67,6 +67,7 @@ def described(mixture: Mixture, drawn: Draws, found: Equilibrium, added_M: Array
     free, system = of_kind["free"], mixture.chemistry
     failed = int((~good).sum())
     totals = {name: number.value for name, number in of_kind["total"].items()}
+    told = model_findings(mixture.recipe, system.steps, totals, float(found.I_M[0]), failed)
     coefficients = {
         name: number.value / free[name].value
         for name, number in of_kind["activity"].items()
@@ -89,10 +90,7 @@ def described(mixture: Mixture, drawn: Draws, found: Equilibrium, added_M: Array
         osmolality_ideal_mOsm=single["osmolality_ideal_mOsm"],
         buffering_mM=single["buffering_mM"],
         titrant_mM=single.get("titrant_mM"),
-        findings=(
-            *model_findings(mixture.recipe, system.steps, totals, float(found.I_M[0]), failed),
-            *slip_findings(mixture.recipe, single["osmolality_ideal_mOsm"].value),
-        ),
+        findings=told + slip_findings(mixture.recipe, single["osmolality_ideal_mOsm"].value),
         steps=system.steps,
         draws=len(drawn.inputs) - 1,
         failed_draws=failed,
