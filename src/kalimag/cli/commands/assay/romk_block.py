@@ -74,7 +74,7 @@ def _page(result: Mapping[str, Any], level: float, warnings: Sequence[str]) -> I
     yield from (paragraph(text, inset=0) for text in warnings if text.startswith(MARK))
     yield f"{result['n_patches']} patches, {result['n_points']} points; intervals of {level:.0%} over patches"
     yield ""
-    head = ("parameter", "value", "unit", "interval", "points pooled", "patches")
+    head = ("parameter", "value", "unit", "interval", _old_way(result["pooled"]), "patches")
     yield table(head, (_row(name, row, result["pooled"]) for name, row in result["parameters"].items()))
     for name, row in result["parameters"].items():
         if row.get("reason"):
@@ -83,6 +83,14 @@ def _page(result: Mapping[str, Any], level: float, warnings: Sequence[str]) -> I
     yield from _patches(result["patches"])
     yield from (paragraph(f"{row['id']}: {row['reason']}", "left out") for row in result["excluded"])
     yield from (paragraph(assumption, "assumed") for assumption in result["assumptions"])
+
+
+def _old_way(pooled: Mapping[str, Any]) -> str:
+    """What the column of pooled points is: of the Mg2+ typed by hand where the table names recipes too."""
+    from kalimag.assays.romk_block_common import NOMINAL
+
+    typed = any(row["method"].startswith(NOMINAL) for row in pooled.values())
+    return f"points pooled, {NOMINAL}" if typed else "points pooled"
 
 
 def _row(name: str, row: Mapping[str, Any], pooled: Mapping[str, Any]) -> tuple[str, ...]:
