@@ -9,6 +9,8 @@ from pathlib import Path
 from kalimag.errors import InvalidInput
 
 LIBRARY = Path(__file__).parent / "library"
+MANY = 24  # of more names than this an error tells only the nearest few
+FEW = 5
 
 
 def entries(folder: str, suffix: str) -> dict[str, Path]:
@@ -52,7 +54,11 @@ def find(folder: str, suffix: str, name: str) -> Path:
 
 
 def choices(name: str, known: Iterable[str]) -> tuple[str, str]:
-    """What exists, and the nearest spelling, as the last two parts of an error message."""
+    """What exists (of many, the nearest few) and the nearest spelling: the last two parts of an error."""
     names = sorted(known)
     near = difflib.get_close_matches(name, names, n=1)
-    return f"one of {', '.join(names) or '(none)'}", f"Did you mean '{near[0]}'?" if near else ""
+    there = f"one of {', '.join(names) or '(none)'}"
+    if len(names) > MANY:
+        few = difflib.get_close_matches(name, names, n=FEW, cutoff=0) or names[:FEW]
+        there = f"one of {len(names)}, such as {', '.join(few)}"
+    return there, f"Did you mean '{near[0]}'?" if near else ""

@@ -81,6 +81,32 @@ def test_one_digit_swapped_in_any_number_is_caught(topic: str, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("topic", TOPICS)
+def test_the_last_digit_swapped_in_any_number_is_caught(topic: str, tmp_path: Path) -> None:
+    for claim, text in blocks(topic):
+        for found in re.finditer(r"^(?:value|low|high) = -?([\d.]{0,9})(\d)$", text, re.MULTILINE):
+            # of longer numbers the last digit is below the resolution at which two readings are compared
+            other = str((int(found[2]) + 1) % 10)
+            new = text[: found.start(2)] + other + text[found.end(2) :]
+            assert caught(topic, claim, text, new, tmp_path), (claim, found[0])
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_an_access_promoted_to_full_is_caught(topic: str, tmp_path: Path) -> None:
+    for claim, text in blocks(topic):
+        new = re.sub(r'^access = ".*"$', 'access = "full"', text, flags=re.MULTILINE)
+        assert caught(topic, claim, text, new, tmp_path), claim
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_number_that_is_not_the_printed_one_is_caught(topic: str, tmp_path: Path) -> None:
+    for claim, text in blocks(topic):
+        printed = re.search(r'^as_printed = "[^\d"]*(\d+\.?\d*)[^\d"]*"$', text, re.MULTILINE)
+        if printed is not None and "statement = " not in text:
+            new = text[: printed.start(1)] + f"7{printed[1]}" + text[printed.end(1) :]
+            assert caught(topic, claim, text, new, tmp_path), claim
+
+
+@pytest.mark.parametrize("topic", TOPICS)
 def test_a_unit_off_by_a_thousand_is_caught(topic: str, tmp_path: Path) -> None:
     for claim, text in blocks(topic):
         unit = re.search(r'^unit = "([^"]+)"$', text, re.MULTILINE)

@@ -15,6 +15,9 @@ id = "romk.K_half/paper-1997"
 value = 11.5
 unit = "mmol/l"
 spread = { kind = "sem", value = 1.3, n = 19 }
+source = "a"
+as_printed = "11.5 mM"
+conditions = { temperature = "22 degC", bath = "Mg-free" }
 where = "abstract"
 access = "abstract"
 read_by = "AB"
@@ -31,7 +34,12 @@ printed_citation = "[4]"
 verdict = "unverified"
 read_by = "AB"
 """
-SECOND = ROW.replace('"AB"', '"CD"').replace('"mmol/l"', '"mM"').replace("abstract", "Abstract, line 5", 1)
+SECOND = (
+    ROW.replace('source = "a"\nas_printed = "11.5 mM"\n', "")
+    .replace('"AB"', '"CD"')
+    .replace('"mmol/l"', '"mM"')
+    .replace("abstract", "Abstract, line 5", 1)
+)
 
 
 def entered(folder: Path, first: str, second: str) -> tuple[Path, Path]:
@@ -79,6 +87,26 @@ def test_another_unit_for_the_same_number_agrees(tmp_path: Path) -> None:
         ("low = 1\n", "", "romk.Ki0/guide", "low: 1.0 and None"),
         ('"unverified"', '"right"', "romk.Ki0/guide", "verdict: unverified and right"),
         ('"[4]"', '"[2]"', "romk.Ki0/guide", "printed_citation: [4] and [2]"),
+        ('access = "abstract"', 'access = "full"', "romk.K_half/paper-1997", "access: abstract and full"),
+        (
+            'read_by = "CD"',
+            'source = "b"\nread_by = "CD"',
+            "romk.K_half/paper-1997",
+            "source: a and b",
+        ),
+        (
+            'read_by = "CD"',
+            'as_printed = "11.5"\nread_by = "CD"',
+            "romk.K_half/paper-1997",
+            "as_printed: 11.5 mM and 11.5",
+        ),
+        (
+            '"22 degC"',
+            '"32 degC"',
+            "romk.K_half/paper-1997",
+            "conditions, temperature: 22 degC and 32 degC",
+        ),
+        ('"Mg-free"', '"Mg-rich"', "romk.K_half/paper-1997", "conditions, bath: Mg-free and Mg-rich"),
         ("paper-1997", "paper-1998", "romk.K_half/paper-1997", "no second entry"),
         ("paper-1997", "paper-1998", "romk.K_half/paper-1998", "only in the second entry"),
     ],

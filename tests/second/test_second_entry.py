@@ -13,8 +13,8 @@ MECHANISMS = sorted(entries("evidence", ".toml"))
 TWICE = [topic for topic in MECHANISMS if (LIBRARY / "second" / f"{topic}.toml").exists()]
 
 # Open between the readers, with what must be looked up. Whoever settles one takes its line away.
-# Silver: the numbers agree; one reader calls the excerpts on two public pages an abstract, the other a quotation.
-# The numbers of the two rows of the guide agree. Both say that no source could be read; one reader also counts what the row
+# Silver: the numbers agree; one reader calls excerpts on public pages an abstract, the other a quotation.
+# The guide: the numbers agree, and both say that no source could be read; one reader also counts what the row
 # is presented as: two definitions as one range, a block from outside beside sentences on the inside.
 OPEN: dict[str, tuple[str, ...]] = {
     "clinic.hypoMg_in_hypoK/guide": ("verdict: misread and unverified",),

@@ -11,6 +11,7 @@ from kalimag.evidence.claim import Claim
 from kalimag.evidence.document import Table
 from kalimag.evidence.entry import Entry
 from kalimag.evidence.own_folder import own_folder
+from kalimag.evidence.source import require_key
 
 REQUIRED = {
     "id": "Its name: parameter and who said it, such as romk.Ki0/smith-2027",
@@ -45,6 +46,7 @@ def write_claim(fields: Mapping[str, str], source: Mapping[str, str] | None = No
     missing = [name for name in REQUIRED if not fields.get(name, "").strip()]
     if missing:
         raise EvidenceProblem("adding a claim", f"{', '.join(missing)} is missing", "all of them")
+    require_key(fields["source"].strip(), "adding a claim")
     record = _record(fields)
     Entry.read(Table(record, f"the claim '{fields['id']}'"))
     folder, topic = own_folder(), fields["id"].partition(".")[0]
@@ -54,7 +56,7 @@ def write_claim(fields: Mapping[str, str], source: Mapping[str, str] | None = No
         )
     files = {folder / "evidence" / f"{topic}.toml": _appended(folder / "evidence" / f"{topic}.toml", record)}
     if source is not None:
-        files[folder / "sources" / f"{fields['source']}.toml"] = _lines(source)
+        files[folder / "sources" / f"{record['source']}.toml"] = _lines(source)
     before = {path: path.read_text(encoding="utf-8") if path.is_file() else None for path in files}
     try:
         for path, text in files.items():

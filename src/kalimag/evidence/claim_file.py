@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
 from kalimag.errors import EvidenceProblem, KalimagError
 from kalimag.evidence.claim import ACCESS, VERDICTS, Claim, Finding, find_claim
+from kalimag.evidence.claim_place import require_own_number, require_place
 from kalimag.evidence.document import Table, read_document, tables
 from kalimag.evidence.entry import Entry
 from kalimag.evidence.own_folder import shelves
@@ -27,11 +29,38 @@ class ClaimFile:
     Parameters
     ----------
     claims : by id, in the order of the file.
-    problems : one for each claim that could not be read.
+    problems : one for each claim, second entry or file that could not be read.
+    refused : those of a single claim, by its id; the library's claim of that id stays among `claims`.
+    lost : those that cost a whole file.
     """
 
     claims: Mapping[str, Claim]
     problems: tuple[KalimagError, ...]
+    refused: Mapping[str, KalimagError] = field(default_factory=dict, hash=False)
+    lost: tuple[KalimagError, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class _OnDemand(Mapping[str, Claim]):
+    file: ClaimFile
+    strict: bool
+
+    def __getitem__(self, claim_id: str) -> Claim:
+        there = claim_id in self.file.claims
+        if claim_id in self.file.refused and (self.strict or not there):
+            raise self.file.refused[claim_id]
+        if self.file.lost and not there:
+            raise self.file.lost[0]
+        return self.file.claims[claim_id]
+
+    def __contains__(self, claim_id: object) -> bool:
+        return bool(self.file.lost) or claim_id in self.file.claims or claim_id in self.file.refused
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self.file.claims, **self.file.refused})
+
+    def __len__(self) -> int:
+        return len({**self.file.claims, **self.file.refused})
 
 
 def topics(library: Path = LIBRARY) -> tuple[str, ...]:
@@ -68,8 +97,32 @@ def load_claims(topic: str, library: Path = LIBRARY) -> Mapping[str, Claim]:
     return found.claims
 
 
+def claims_on_demand(topic: str, library: Path = LIBRARY, *, strict: bool = False) -> Mapping[str, Claim]:
+    """The claims of one topic by id; one that could not be read raises when it is asked for, and no sooner.
+
+    Parameters
+    ----------
+    topic : such as "romk".
+    library : the folder that holds evidence/, second/ and sources/.
+    strict : for the numbers of a run: a claim or a file of the user's that cannot be read, and might have
+        overridden the library's, is an error; otherwise the library's claim stands.
+
+    Returns
+    -------
+    Mapping from claim id to Claim, for looking up single ones.
+
+    Raises
+    ------
+    EvidenceProblem : there is no such topic; with `strict`, a file on it could not be read.
+    """
+    found = read_claims(topic, library)
+    if strict and found.lost:
+        raise found.lost[0]
+    return _OnDemand(found, strict)
+
+
 def read_claims(topic: str, library: Path = LIBRARY) -> ClaimFile:
-    """Read the claims of one topic; one that cannot be read costs no other.
+    """Read the claims of one topic; a claim or a file that cannot be read costs no other.
 
     Parameters
     ----------
@@ -82,45 +135,71 @@ def read_claims(topic: str, library: Path = LIBRARY) -> ClaimFile:
 
     Raises
     ------
-    EvidenceProblem : there is no such topic, or the file is not TOML or holds no claim at all.
-    CheckFailed : the second entry is a copy of the first.
+    EvidenceProblem : there is no such topic.
     """
     there = topics(library)
     if topic not in there:
         raise EvidenceProblem(
             f"reading evidence/{topic}.toml", "there is no such file", *choices(topic, there)
         )
-    reading = _Reading({}, [], library)
+    reading = _Reading(library)
     for shelf in shelves(library):
         if (shelf / "evidence" / f"{topic}.toml").is_file():
             reading.add(shelf, topic)
-    return ClaimFile(MappingProxyType(reading.claims), tuple(reading.problems))
+    claims, refused = MappingProxyType(reading.claims), MappingProxyType(reading.refused)
+    return ClaimFile(claims, tuple(reading.problems), refused, tuple(reading.lost))
 
 
 @dataclass
 class _Reading:
-    claims: dict[str, Claim]
-    problems: list[KalimagError]
     library: Path
+    claims: dict[str, Claim] = field(default_factory=dict)
+    problems: list[KalimagError] = field(default_factory=list)
+    refused: dict[str, KalimagError] = field(default_factory=dict)
+    lost: list[KalimagError] = field(default_factory=list)
 
     def add(self, shelf: Path, topic: str) -> None:
         path = shelf / "evidence" / f"{topic}.toml"
-        document = read_document(path)
-        document.refuse_unknown(("claim",))
-        rows = tables(document, "claim")
-        if not rows:
-            raise document.problem("it holds no claim", "at least one [[claim]]")
-        seconds = second_entries(path, shelf / "second" / f"{topic}.toml")
+        try:
+            document = read_document(path)
+            rows = tables(document, "claim")
+            if not rows:
+                raise document.problem("it holds no claim", "at least one [[claim]]")
+        except KalimagError as error:
+            self.lost.append(error)
+            self.problems.append(error)
+            return
+        with self._told():
+            document.refuse_unknown(("claim",))
+        seconds: Mapping[str, Entry] = {}
+        with self._told():
+            seconds = second_entries(path, shelf / "second" / path.name, self.problems)
+        self._add_rows(rows, topic, seconds, built_in=shelf == self.library)
+
+    def _add_rows(
+        self, rows: Iterable[Table], topic: str, seconds: Mapping[str, Entry], *, built_in: bool
+    ) -> None:
         source_of, here = cache(lambda key: load_source(key, self.library)), set[str]()
         for table in rows:
             try:
                 claim = _checked(table, seconds, source_of, self.claims)
                 _require_new(claim.id, here, topic, table)
                 before = self.claims.get(claim.id)
-                self.claims[claim.id] = _placed(claim, before, table, built_in=shelf == self.library)
+                require_place(claim, before, table, self.library, built_in=built_in)
+                require_own_number(claim, table, self.claims.values(), self.library)
+                self.claims[claim.id] = replace(claim, replaces=before)
                 here.add(claim.id)
             except KalimagError as error:
                 self.problems.append(error)
+                if isinstance(claim_id := table.content.get("id"), str):
+                    self.refused[claim_id.strip()] = error
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except KalimagError as error:
+            self.problems.append(error)
 
 
 def _require_new(claim_id: str, here: set[str], topic: str, table: Table) -> None:
@@ -131,37 +210,36 @@ def _require_new(claim_id: str, here: set[str], topic: str, table: Table) -> Non
         raise table.problem(found, f"one that begins with '{topic}.'", key="id")
 
 
-def _placed(claim: Claim, before: Claim | None, table: Table, *, built_in: bool) -> Claim:
-    if before is not None and not claim.overrides_because:
-        raise table.problem(
-            f"the library has a claim of this id, {before.as_text()}",
-            "'overrides_because' with your reason",
-            "Or give it an id of its own.",
-            "id",
-        )
-    if claim.overrides_because and (before is None or built_in):
-        raise table.problem(
-            "it overrides a claim that does not exist", "the id of a claim of the library", key="id"
-        )
-    return replace(claim, replaces=before)
-
-
 def _checked(
     table: Table, seconds: Mapping[str, Entry], source_of: SourceOf, before: Mapping[str, Claim]
 ) -> Claim:
     entry = Entry.read(table)
-    source = source_of(table.text("source"))
-    claim = _claim(table, entry, source, before)
+    claim = _claim(table, entry, _source(table, "source", source_of), before)
     if claim.finding is not None and claim.finding.primary:
-        source_of(claim.finding.primary)
+        _source(table, "primary", source_of)
     second = seconds.get(claim.id)
-    agreed = second is not None and not disagreements(entry, second)
-    return replace(claim, checked_by=second.read_by if second and agreed else "")
+    if second is None:
+        return claim
+    differing = disagreements(entry, second)
+    if differing:
+        return replace(claim, disagreement=f"{second.read_by} has {'; '.join(differing)}")
+    return replace(claim, checked_by=second.read_by)
+
+
+def _source(table: Table, key: str, source_of: SourceOf) -> Source:
+    name = table.text(key)
+    try:
+        return source_of(name)
+    except KalimagError as error:
+        found = f"'{key}' is '{name}', and {error.doing} it was found that {error.found}"
+        raise table.problem(found, error.expected, error.remedy, key) from error
 
 
 _TEXTS = ("title", "statement", "as_printed", "system", "method", "note", "overrides_because")
 _FINDING = tuple(item.name for item in fields(Finding))
-_KEYS = {item.name for item in fields(Claim)} - {"checked_by", "finding", "replaces"} | set(_FINDING)
+_KEYS = {item.name for item in fields(Claim)} - {"checked_by", "disagreement", "finding", "replaces"} | set(
+    _FINDING
+)
 
 
 def _claim(table: Table, entry: Entry, source: Source, before: Mapping[str, Claim]) -> Claim:

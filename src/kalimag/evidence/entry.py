@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from kalimag.errors import UnitMismatch
 from kalimag.evidence.document import Table, numbers
+from kalimag.evidence.printed import not_printed, printed_numbers
 from kalimag.units import quantity
 
 SPREADS = ("sd", "sem", "ci95", "range", "unstated", "none", "exact")
@@ -54,6 +56,9 @@ class Entry:
     read_by : who typed it.
     values : numbers of a series, such as before and after.
     at, at_unit : where along time or another axis each of them stands; empty where there is no axis.
+    source, access : where and how it was read; empty where this reader did not say.
+    as_printed : the characters in the source; empty where this reader did not copy them.
+    conditions : by name, as text.
     """
 
     id: str
@@ -70,6 +75,10 @@ class Entry:
     values: tuple[float, ...] = ()
     at: tuple[float, ...] = ()
     at_unit: str = ""
+    source: str = ""
+    access: str = ""
+    as_printed: str = ""
+    conditions: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def parameter(self) -> str:
@@ -82,22 +91,13 @@ class Entry:
         value, low, high = (table.number(key) for key in ("value", "low", "high"))
         values, at = numbers(table, "values"), numbers(table, "at")
         statement = bool(table.text("statement", ""))
-        bounded = low is not None or high is not None
-        if sum((value is not None, bounded, bool(values))) > 1:
-            raise table.problem("it gives a value and a range or a series", "one of the three", key="value")
-        numeric = value is not None or bounded or bool(values)
+        numeric = _is_numeric(table, value, low, high, values)
         if numeric == statement:
             found = "it gives both a number and a statement" if numeric else "it says nothing"
             raise table.problem(found, "either 'value', 'low' and/or 'high', or 'values', or 'statement'")
-        if low is not None and high is not None and low >= high:
-            raise table.problem(f"low is {low:g} and high is {high:g}", "low below high", key="low")
-        if at and len(at) != len(values):
-            raise table.problem(
-                f"'at' holds {len(at)} numbers", f"{len(values)}, one for each value", key="at"
-            )
         spread = _spread(table, len(values))
         _require_sense(table, spread, value)
-        return cls(
+        entry = cls(
             id=table.text("id"),
             value=value,
             low=low,
@@ -112,6 +112,45 @@ class Entry:
             values=values,
             at=at,
             at_unit=_unit(table, "at_unit") if at else "",
+            source=table.text("source", ""),
+            access=table.text("access"),
+            as_printed=table.text("as_printed", ""),
+            conditions=table.named_texts("conditions"),
+        )
+        _require_printed(table, entry)
+        return entry
+
+
+def _is_numeric(
+    table: Table, value: float | None, low: float | None, high: float | None, values: tuple[float, ...]
+) -> bool:
+    at = numbers(table, "at")
+    bounded = low is not None or high is not None
+    if sum((value is not None, bounded, bool(values))) > 1:
+        raise table.problem("it gives a value and a range or a series", "one of the three", key="value")
+    if low is not None and high is not None and low >= high:
+        raise table.problem(f"low is {low:g} and high is {high:g}", "low below high", key="low")
+    if at and len(at) != len(values):
+        raise table.problem(f"'at' holds {len(at)} numbers", f"{len(values)}, one for each value", key="at")
+    return value is not None or bounded or bool(values)
+
+
+def _require_printed(table: Table, entry: Entry) -> None:
+    text, spread = entry.as_printed, entry.spread
+    if not text or entry.statement or (entry.access == "calculated" and not printed_numbers(text)):
+        return
+    typed = [entry.value, entry.low, entry.high, *entry.values]
+    if "±" in text or "+/-" in text:
+        typed += [spread.value, *spread.values]
+    missing = not_printed(
+        text, (number for number in (*typed, spread.low, spread.high) if number is not None)
+    )
+    if missing:
+        raise table.problem(
+            f"'as_printed' is '{text}', and {missing[0]:.12g} was typed, which is not in it",
+            "the characters of the source, with every number as it was typed",
+            "Look into the source again: one of the two is wrong.",
+            "as_printed",
         )
 
 

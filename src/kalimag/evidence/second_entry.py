@@ -6,9 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from kalimag.errors import CheckFailed, UnitMismatch
+from kalimag.errors import CheckFailed, KalimagError, UnitMismatch
 from kalimag.evidence.document import read_document, tables
 from kalimag.evidence.entry import Entry
+from kalimag.evidence.printed import printed_numbers
 from kalimag.units import convert
 
 
@@ -42,9 +43,32 @@ def disagreements(first: Entry, second: Entry) -> tuple[str, ...]:
         found.append(f"spread kind: {first.spread.kind} and {second.spread.kind}")
     if first.spread.n != second.spread.n:
         found.append(f"n: {first.spread.n} and {second.spread.n}")
+    found += _read_otherwise(first, second)
     if first.read_by == second.read_by:
         found.append(f"reader: both were typed by {first.read_by}")
     return tuple(found)
+
+
+def _read_otherwise(first: Entry, second: Entry) -> list[str]:
+    found = []
+    for name in ("source", "access", "as_printed"):
+        here, there = getattr(first, name), getattr(second, name)
+        defined = (here, there, first.spread.kind) == ("file", "exact", "exact")
+        if there and here != there and not defined:
+            found.append(f"{name}: {here or 'none'} and {there}")
+    for name, text in first.conditions.items():
+        other = second.conditions.get(name, text)
+        if not _one_holds_the_other(text, other):
+            found.append(f"conditions, {name}: {text} and {other}")
+    return found
+
+
+def _one_holds_the_other(here: str, there: str) -> bool:
+    numbers = [set(printed_numbers(text)) for text in (here, there)]
+    if any(numbers):
+        return numbers[0] <= numbers[1] or numbers[1] <= numbers[0]
+    words = [set(text.casefold().split()) for text in (here, there)]
+    return words[0] <= words[1] or words[1] <= words[0]
 
 
 def compare_entries(first: Path, second: Path) -> Mapping[str, tuple[str, ...]]:
@@ -75,8 +99,25 @@ def compare_entries(first: Path, second: Path) -> Mapping[str, tuple[str, ...]]:
     return missing | {key: found for key, found in differing.items() if found}
 
 
-def second_entries(first: Path, second: Path) -> Mapping[str, Entry]:
-    """The entries of the second reader; empty where there is no file yet, CheckFailed where it is a copy."""
+def second_entries(
+    first: Path, second: Path, problems: list[KalimagError] | None = None
+) -> Mapping[str, Entry]:
+    """The entries of the second reader.
+
+    Parameters
+    ----------
+    first, second : two TOML files of [[claim]] tables.
+    problems : where an entry that cannot be read is told, so that it costs no other; it is raised where None.
+
+    Returns
+    -------
+    Mapping from claim id to Entry; empty where there is no second file yet.
+
+    Raises
+    ------
+    CheckFailed : the second is a copy of the first.
+    EvidenceProblem : a file cannot be read; without `problems`, an entry.
+    """
     if not second.exists():
         return {}
     doing = f"reading the second entry of {first.name}"
@@ -92,17 +133,23 @@ def second_entries(first: Path, second: Path) -> Mapping[str, Entry]:
     )
     if here and here == there:
         raise CheckFailed(doing, "it is the first with other initials", "numbers typed again from the source")
-    return _entries(second)
+    return _entries(second, problems)
 
 
-def _entries(path: Path) -> dict[str, Entry]:
+def _entries(path: Path, problems: list[KalimagError] | None = None) -> dict[str, Entry]:
     document = read_document(path)
     entries: dict[str, Entry] = {}
     for table in tables(document, "claim"):
-        entry = Entry.read(table)
-        if entry.id in entries:
-            raise table.problem(f"the id '{entry.id}' is given twice", "one entry of each id")
-        entries[entry.id] = entry
+        try:
+            entry = Entry.read(table)
+            if entry.id in entries:
+                raise table.problem(f"the id '{entry.id}' is given twice", "one entry of each id")
+        except KalimagError as error:
+            if problems is None:
+                raise
+            problems.append(error)
+        else:
+            entries[entry.id] = entry
     return entries
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from kalimag.errors import EvidenceProblem
 from kalimag.evidence.document import read_document
 from kalimag.evidence.own_folder import shelves
-from kalimag.registry import LIBRARY
+from kalimag.registry import LIBRARY, choices
 
+_KEY = re.compile("[a-z0-9][a-z0-9-]*")
 KINDS = ("paper", "dataset", "textbook", "guide", "this_analysis", "standard")
 ACCESS = ("full", "abstract", "opening", "secondary", "memory", "file")
 
@@ -65,6 +68,16 @@ class Source:
         return f"{text} [from memory]" if text and item in self.from_memory else text
 
 
+def require_key(key: str, doing: str) -> None:
+    """Refuse what cannot be the key of a source, such as a path: a key is the name of a file."""
+    if not _KEY.fullmatch(key):
+        raise EvidenceProblem(
+            doing,
+            f"'{key}' cannot be the key of a source",
+            "small letters, digits and hyphens, as in gray-2005",
+        )
+
+
 def load_source(key: str, library: Path = LIBRARY) -> Source:
     """Load one source.
 
@@ -81,8 +94,13 @@ def load_source(key: str, library: Path = LIBRARY) -> Source:
     ------
     EvidenceProblem : no such source, an unknown key, or something missing.
     """
+    require_key(key, f"looking for the source '{key}'")
     places = [shelf / "sources" / f"{key}.toml" for shelf in shelves(library)]
-    table = read_document(next((path for path in places if path.is_file()), places[0]))
+    path = next((path for path in places if path.is_file()), None)
+    if path is None:
+        there = {path.stem for shelf in shelves(library) for path in shelf.glob("sources/*.toml")}
+        raise EvidenceProblem(f"reading sources/{key}.toml", "there is no such file", *choices(key, there))
+    table = read_document(path)
     known = tuple(field.name for field in fields(Source) if field.name != "key")
     table.refuse_unknown(known)
     year = table.number("year")
