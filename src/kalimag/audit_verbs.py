@@ -60,9 +60,9 @@ def evidence_audit_table(topic: str | None = None) -> AuditTable:
     ------
     EvidenceProblem : no such topic, or its claims are not sound.
     """
-    from kalimag.evidence import AuditTable, audit_all
+    from kalimag.evidence import audit_all
 
-    return audit_all() if topic is None else AuditTable(evidence_audit(topic), ())
+    return audit_all(topic=topic)
 
 
 def evidence_findings() -> tuple[Consequence, ...]:

@@ -138,7 +138,7 @@ def evidence_cite(names: Iterable[str]) -> tuple[Source, ...]:
 
     Parameters
     ----------
-    names : keys of sources, ids of claims, or parameters.
+    names : keys of sources, ids of claims, parameters, or observations.
 
     Returns
     -------
@@ -148,15 +148,18 @@ def evidence_cite(names: Iterable[str]) -> tuple[Source, ...]:
     ------
     EvidenceProblem : nothing is known by one of the names.
     """
-    from kalimag.evidence import load_source
+    from kalimag.evidence import load_observations, load_source
     from kalimag.evidence.lookup import find_one, look_up
 
+    observed = load_observations()
     found: dict[str, Source] = {}
     for name in names:
         if "/" in name:
             sources: tuple[Source, ...] = (find_one(name).source,)
         elif "." in name:
             sources = look_up(name).sources
+        elif name in observed:
+            sources = observed[name].sources
         else:
             sources = (load_source(name),)
         found |= {source.key: source for source in sources}
@@ -176,7 +179,7 @@ def evidence_export(out: str | Path) -> tuple[Path, ...]:
 
     Raises
     ------
-    EvidenceProblem : something cannot be read; nothing is written then.
+    EvidenceProblem : a source, an observation or a dispute cannot be read; nothing is written then.
     """
     from kalimag.evidence.export import export
 

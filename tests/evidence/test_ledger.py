@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from kalimag.errors import EvidenceProblem
 from kalimag.evidence import Ledger, load_values
+from kalimag.evidence.own_folder import VARIABLE
+from kalimag.evidence.used import changes, read_used
+from kalimag.report.provenance import ledger_table
 
 VALUES = load_values({"romk.Ki0": "romk.Ki0", "romk.g_max": "romk.g_max", "patch.R": "membrane.R"})
 
@@ -51,6 +55,47 @@ def test_a_narrower_interval_is_a_difference_too() -> None:
     value = VALUES["romk.Ki0"].value
     changed = VALUES.override("romk.Ki0", value, "mM", "same, but sure")
     assert [line.name for line in Ledger.of(VALUES).diff(Ledger.of(changed))] == ["romk.Ki0"]
+
+
+def overriding(folder: Path, reason: str) -> Path:
+    """A user's folder in which one claim stands in for the library's, with the number of the library."""
+    claim = (
+        '[[claim]]\nid = "romk.K_half/loffler-hunter-1997"\nvalue = 11.5\nunit = "mM"\nsource = "ours"\n'
+        'spread = { kind = "sem", value = 1.3, n = 19 }\nwhere = "notebook"\naccess = "full"\n'
+        f'read_by = "AB"\noverrides_because = "{reason}"\n'
+    )
+    source = 'kind = "this_analysis"\ntitle = "Ours"\naccess = "full"\n'
+    for name, text in (("evidence/romk.toml", claim), ("sources/ours.toml", source)):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+def test_an_override_with_the_same_number_is_a_difference_with_its_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = Ledger.of(load_values(["romk.K_half"]))
+    monkeypatch.setenv(VARIABLE, str(overriding(tmp_path, "Seen in our cells.")))
+    ours = Ledger.of(load_values(["romk.K_half"]))
+    monkeypatch.setenv(VARIABLE, str(overriding(tmp_path / "b", "Only a guess.")))
+    other = Ledger.of(load_values(["romk.K_half"]))
+    for one, two in ((library, ours), (ours, other)):
+        (line,) = one.diff(two)
+        assert line.name == "romk.K_half"
+    (row,) = ours.rows
+    assert (row.sources, row.reason) == (("ours",), "romk.K_half/loffler-hunter-1997: Seen in our cells.")
+    assert row.estimate.because.startswith("Instead of 11.5 ± 1.3 mmol")
+    assert "Of the number of the library it is said:" in row.estimate.because
+    left = []
+    for name, ledger in (("one", library), ("two", ours), ("three", other)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "ledger.json").write_text(json.dumps(ledger.as_json()))
+        left.append(read_used(tmp_path / name))
+    assert {"sources", "overridden", "reason"} <= set(changes(left[0], left[1])[0].fields)
+    assert changes(left[1], left[2])[0].fields == ("overridden", "reason")
+    assert "romk.K_half is not the library's" in ledger_table(ours).note
+    assert "Seen in our cells." in ledger_table(ours).note
+    assert "not the library's" not in ledger_table(library).note
 
 
 def test_it_becomes_json_and_shows_what_was_replaced() -> None:

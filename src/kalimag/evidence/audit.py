@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kalimag.errors import KalimagError
 from kalimag.evidence.claim import Claim, Finding, find_claim
-from kalimag.evidence.claim_file import load_claims, read_claims, topics
+from kalimag.evidence.claim_file import claims_on_demand, read_claims, topics
 from kalimag.evidence.document import Table
 from kalimag.registry import LIBRARY
 from kalimag.units import convert
@@ -135,17 +135,21 @@ def audit(mechanism: str, library: Path = LIBRARY) -> tuple[AuditRow, ...]:
     EvidenceProblem : the claims cannot be read, or a row is compared with a claim that does not exist.
     UnitMismatch : a row is compared with a number that measures something else.
     """
-    claims = load_claims(mechanism, library)
-    known = cache(lambda topic: claims if topic == mechanism else load_claims(topic, library))
-    return tuple(_row(claim, claim.finding, known) for claim in claims.values() if claim.finding is not None)
+    found = read_claims(mechanism, library)
+    if found.lost and not found.claims:
+        raise found.lost[0]
+    known = cache(lambda topic: claims_on_demand(topic, library))
+    rows = (claim for claim in found.claims.values() if claim.finding is not None)
+    return tuple(_row(claim, claim.finding, known) for claim in rows if claim.finding is not None)
 
 
-def audit_all(library: Path = LIBRARY) -> AuditTable:
+def audit_all(library: Path = LIBRARY, topic: str | None = None) -> AuditTable:
     """Hold the whole guide against what others say; a row that cannot be read is told and costs no other.
 
     Parameters
     ----------
     library : the folder that holds evidence/ and sources/.
+    topic : such as "romk"; every one when None.
 
     Returns
     -------
@@ -153,13 +157,9 @@ def audit_all(library: Path = LIBRARY) -> AuditTable:
     """
     rows: list[AuditRow] = []
     problems: list[KalimagError] = []
-    known = cache(lambda topic: read_claims(topic, library).claims)
-    for topic in topics(library):
-        try:
-            found = read_claims(topic, library)
-        except KalimagError as error:
-            problems.append(error)
-            continue
+    known = cache(lambda name: claims_on_demand(name, library))
+    for name in topics(library) if topic is None else (topic,):
+        found = read_claims(name, library)
         problems += found.problems
         for claim in found.claims.values():
             try:

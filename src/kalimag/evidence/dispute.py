@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from kalimag.evidence.claim import find_claim
-from kalimag.evidence.claim_file import load_claims
+from kalimag.evidence.claim_file import claims_on_demand
 from kalimag.evidence.document import Table, read_document, tables
 from kalimag.evidence.observation import Observation, load_observations
 from kalimag.evidence.source import load_source
@@ -133,7 +133,7 @@ def _side(table: Table, key: str, check: Check) -> tuple[Argument, ...]:
 
 def _reference_check(library: Path) -> Check:
     observations: Mapping[str, Observation] = load_observations(library)
-    claims = cache(lambda topic: load_claims(topic, library))
+    claims = cache(lambda topic: claims_on_demand(topic, library))
     source = cache(lambda key: load_source(key, library))
 
     def check(ref: str, place: Table) -> None:

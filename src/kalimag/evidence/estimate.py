@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kalimag.errors import EvidenceProblem
 from kalimag.evidence.claim import Claim, find_claim
-from kalimag.evidence.claim_file import load_claims
+from kalimag.evidence.claim_file import claims_on_demand
 from kalimag.evidence.distribution import DOMAINS, Z_95, Distribution
 from kalimag.evidence.document import Table, read_document, tables
 from kalimag.evidence.pool import Question, find_rule
@@ -170,8 +170,8 @@ def estimate_key(parameter: str, mechanisms: tuple[str, ...], library: Path = LI
 
 
 def claims_of(library: Path) -> ClaimsOf:
-    """A function from mechanism to its claims that reads each file once."""
-    return cache(lambda mechanism: load_claims(mechanism, library))
+    """A function from mechanism to its claims that reads each file once and refuses what cannot be read."""
+    return cache(lambda mechanism: claims_on_demand(mechanism, library, strict=True))
 
 
 def estimate_tables(mechanism: str, library: Path) -> Mapping[str, Table]:
@@ -213,11 +213,21 @@ def build_estimate(key: str, table: Table, claims_from: ClaimsOf) -> Estimate:
     transfers = tuple(_transfer(step) for step in tables(table, "transfer"))
     uncertainty = _transferred(rule.pool(question), transfers, table)
     estimate = Estimate(
-        key, uncertainty.median, unit, domain, uncertainty, rule.name, table.text("because"), used, rejected,
+        key, uncertainty.median, unit, domain, uncertainty, rule.name, _because(table, used), used, rejected,
         _variability(table, uncertainty), transfers,
     )  # fmt: skip
     _require_honesty(estimate, rule.carries_doubt, table)
     return estimate
+
+
+def _because(table: Table, used: tuple[Claim, ...]) -> str:
+    changed = [
+        f"Instead of {claim.replaces.as_text()}, {claim.as_text()} ({claim.id}): {claim.overrides_because}"
+        for claim in used
+        if claim.replaces is not None
+    ]
+    written = table.text("because")
+    return f"{' '.join(changed)} Of the number of the library it is said: {written}" if changed else written
 
 
 def _require_honesty(estimate: Estimate, carries_doubt: bool, table: Table) -> None:

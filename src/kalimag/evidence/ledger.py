@@ -55,6 +55,18 @@ class LedgerRow:
         return tuple(dict.fromkeys(claim.source.key for claim in self.estimate.claims))
 
     @property
+    def overridden(self) -> Mapping[str, str]:
+        """Why a claim of the library was replaced by the user's, by id; empty where none was."""
+        claims = (claim for claim in self.estimate.claims if claim.replaces is not None)
+        return {claim.id: claim.overrides_because for claim in claims}
+
+    @property
+    def reason(self) -> str:
+        """Why it is not the number of the library; empty where it is."""
+        own = (self.estimate.because,) if self.rule == "override" else ()
+        return " ".join((*own, *(f"{name}: {why}" for name, why in self.overridden.items())))
+
+    @property
     def checked(self) -> bool:
         """Whether every claim behind it was typed twice and seen where it was published."""
         return self.estimate.checked
@@ -76,7 +88,8 @@ class LedgerRow:
             "claims": list(self.claims),
             "sources": list(self.sources),
             "rejected": {item.claim.id: item.reason for item in estimate.rejected},
-            "overridden": {c.id: c.overrides_because for c in estimate.claims if c.replaces is not None},
+            "overridden": dict(self.overridden),
+            "reason": self.reason,
             "transfers": [vars(step) for step in estimate.transfers],
             "assumed": estimate.assumed,
             "checked": self.checked,
@@ -143,7 +156,7 @@ class Ledger:
         return tuple(row for row in self.rows if row.estimate.claims and not row.checked)
 
     def diff(self, other: Ledger) -> tuple[Difference, ...]:
-        """The numbers in which two runs differ, by name."""
+        """The numbers in which two runs differ, by name: in value, interval, rule, sources or reason."""
         here, there = ({row.name: row for row in ledger.rows} for ledger in (self, other))
         pairs = ((name, here.get(name), there.get(name)) for name in sorted(here.keys() | there.keys()))
         return tuple(Difference(name, a, b) for name, a, b in pairs if _numbers(a) != _numbers(b))
@@ -159,4 +172,6 @@ class Ledger:
 
 
 def _numbers(row: LedgerRow | None) -> tuple[object, ...]:
-    return () if row is None else (row.value, row.unit, row.interval)
+    if row is None:
+        return ()
+    return row.value, row.unit, row.interval, row.rule, row.claims, row.sources, row.reason

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kalimag.errors import EvidenceProblem
 from kalimag.evidence.claim import Claim, find_claim
-from kalimag.evidence.claim_file import load_claims, topics
+from kalimag.evidence.claim_file import claims_on_demand, read_claims, topics
 from kalimag.evidence.document import Table
 from kalimag.evidence.estimate import Estimate, estimate_keys, load_estimate
 from kalimag.evidence.ledger import LedgerRow
@@ -44,7 +45,7 @@ class EvidenceOn:
 def find_one(claim_id: str, library: Path = LIBRARY) -> Claim:
     """One claim by its id; EvidenceProblem names the nearest one."""
     topic = claim_id.partition(".")[0]
-    return find_claim(claim_id, load_claims(topic, library), Table({}, f"'{claim_id}'"))
+    return find_claim(claim_id, claims_on_demand(topic, library, strict=True), Table({}, f"'{claim_id}'"))
 
 
 def look_up(name: str, library: Path = LIBRARY) -> EvidenceOn:
@@ -52,7 +53,7 @@ def look_up(name: str, library: Path = LIBRARY) -> EvidenceOn:
 
     Parameters
     ----------
-    name : mechanism and parameter, such as "romk.Ki0".
+    name : mechanism and parameter, such as "romk.Ki0", or a claim, such as "romk.Ki0/guide-100K".
     library : the folder that holds estimates/, evidence/ and sources/.
 
     Returns
@@ -63,9 +64,11 @@ def look_up(name: str, library: Path = LIBRARY) -> EvidenceOn:
     ------
     EvidenceProblem : nothing is known by this name.
     """
+    if "/" in name:
+        return EvidenceOn(name, None, (find_one(name, library),))
     mechanism = name.partition(".")[0]
     keys = estimate_keys(mechanism, library)
-    said = load_claims(mechanism, library) if mechanism in topics(library) else {}
+    said = _said(name, library) if mechanism in topics(library) else {}
     estimate = load_estimate(name, library) if name in keys else None
     claims = {claim.id: claim for claim in said.values() if claim.parameter == name}
     if estimate is not None:
@@ -75,3 +78,11 @@ def look_up(name: str, library: Path = LIBRARY) -> EvidenceOn:
         names = {*keys, *(claim.parameter for claim in said.values())} or entries("estimates", ".toml")
         raise EvidenceProblem(f"looking up '{name}'", "nothing is known by this name", *choices(name, names))
     return EvidenceOn(name, estimate, tuple(claims.values()))
+
+
+def _said(name: str, library: Path) -> Mapping[str, Claim]:
+    found = read_claims(name.partition(".")[0], library)
+    for claim_id, problem in found.refused.items():
+        if claim_id.partition("/")[0] == name:
+            raise problem
+    return found.claims

@@ -11,7 +11,8 @@ from typing import Any
 from kalimag.errors import InvalidInput
 
 LEDGER = "ledger.json"
-_COMPARED = ("value", "unit", "low", "high", "rule", "claims")
+_REQUIRED = ("value", "unit", "low", "high", "rule", "claims", "sources")
+_COMPARED = (*_REQUIRED, "overridden", "reason")
 
 
 @dataclass(frozen=True)
@@ -95,11 +96,11 @@ def read_used(result: Path) -> Used:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         rows = tuple(content["rows"])
-        complete = all({"name", "assumed", "checked", *_COMPARED} <= set(row) for row in rows)
+        complete = all({"name", "assumed", "checked", *_REQUIRED} <= set(row) for row in rows)
     except (ValueError, KeyError, TypeError) as error:
         raise InvalidInput(doing, f"it is not a ledger ({error})", "the file a run has written") from error
     if not complete:
-        raise InvalidInput(doing, "a row lacks a part", f"{', '.join(('name', *_COMPARED))} in each")
+        raise InvalidInput(doing, "a row lacks a part", f"{', '.join(('name', *_REQUIRED))} in each")
     return Used(path, rows, tuple(content.get("bibliography", ())))
 
 
@@ -118,6 +119,10 @@ def changes(here: Used, there: Used) -> tuple[Change, ...]:
     found = []
     for name in sorted(first.keys() | second.keys()):
         a, b = first.get(name), second.get(name)
-        fields = _COMPARED if a is None or b is None else tuple(key for key in _COMPARED if a[key] != b[key])
+        fields = _COMPARED if a is None or b is None else _differing(a, b)
         found += [Change(name, a, b, fields)] if fields else []
     return tuple(found)
+
+
+def _differing(here: Mapping[str, Any], there: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(key for key in _COMPARED if (here.get(key) or None) != (there.get(key) or None))

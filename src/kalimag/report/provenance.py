@@ -148,9 +148,13 @@ def ledger_table(ledger: Ledger) -> Table:
                 Cell(", ".join(row.sources) or NONE),
             )
         )
-    note = (
-        "Checked: typed twice by different readers who agree, and seen where it was published. "
-        "Unchecked: at least one of the two is missing. Assumed: no measurement stands behind it."
+    reasons = [f"{row.name} is not the library's: {row.reason}" for row in ledger.rows if row.reason]
+    note = " ".join(
+        (
+            *reasons,
+            "Checked: typed twice by different readers who agree, and seen where it was published. "
+            "Unchecked: at least one of the two is missing. Assumed: no measurement stands behind it.",
+        )
     )
     return Table("Numbers from the library that entered this analysis.", columns, tuple(rows), "", note)
 

@@ -21,4 +21,6 @@ def command(out: Path, force: bool) -> Answer:
     that describes them (Frictionless); and sources.bib.
     """
     files = verbs.evidence_export(out)
-    return Answer({"files": [str(path) for path in files]}, "\n".join(str(path) for path in files))
+    left_out = tuple(str(problem) for problem in verbs.evidence_claims().problems)
+    names = [str(path) for path in files]
+    return Answer({"files": names}, "\n".join(names), warnings=left_out)

@@ -23,4 +23,5 @@ def command(words: tuple[str, ...]) -> Answer:
     return Answer(
         {"words": list(words), "hits": [hit.as_json() for hit in hits]},
         "\n".join(lines) or f"Nothing holds all of: {' '.join(words)}.",
+        warnings=tuple(str(problem) for problem in verbs.evidence_claims().problems),
     )

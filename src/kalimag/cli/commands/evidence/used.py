@@ -40,5 +40,7 @@ def command(result: Path) -> Answer:
         for row in used.rows
     )
     text = table(("name", "value", "95 %", "rule", "sources", "checked"), cells)
+    reasons = "".join(f"\n{row['name']}: {row['reason']}" for row in used.rows if row.get("reason"))
+    text = f"{text}\n\nNot the numbers of the library:{reasons}" if reasons else text
     count = f"{len(used.rows)} numbers: {len(used.assumed)} assumed, {len(used.unchecked)} unchecked."
     return Answer(used.as_json(), f"{text}\n\n{count}", (used.path,))

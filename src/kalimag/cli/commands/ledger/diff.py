@@ -22,7 +22,7 @@ def command(here: Path, there: Path) -> Answer:
     """Show in which numbers two runs differ.
 
     HERE and THERE are the folders of two runs, or files in them: what one used and the other did not, or with
-    another value, interval, rule or claim.
+    another value, interval, rule, claim, source or reason.
     """
     found = verbs.ledger_diff(here, there)
     cells = ((one.name, _said(one.here), _said(one.there), ", ".join(one.fields)) for one in found)
@@ -34,4 +34,5 @@ def command(here: Path, there: Path) -> Answer:
 def _said(row: Mapping[str, Any] | None) -> str:
     if row is None:
         return "not used"
-    return f"{amount(row['value'], row['unit'])} ({interval(row['low'], row['high'])}; {row['rule']})"
+    said = f"{amount(row['value'], row['unit'])} ({interval(row['low'], row['high'])}; {row['rule']})"
+    return f"{said}, because {row['reason']}" if row.get("reason") else said
