@@ -33,7 +33,7 @@ def test_what_is_from_memory_is_shown_as_an_interval_and_compared_with_nothing()
     (comparison,) = audit("romk")[0].comparisons
     assert comparison.claim.access == "memory"
     assert comparison.ratio is None
-    assert comparison.as_text() == "nichols-1994, memory: 8.35–33.4 mM [from memory, unchecked]"
+    assert comparison.as_text() == "nichols-1994, memory: 8–40 mM [from memory]"
     assert "16.7" not in json.dumps([row.as_json() for row in audit("romk")])
     assert "16.7" not in json.dumps(comparison.claim.as_json())
 

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 
 from kalimag.evidence.document import Table
 from kalimag.evidence.entry import NO_SPREAD, Spread
+from kalimag.evidence.interval import outward
 from kalimag.evidence.source import Source
 from kalimag.registry import choices
 
 ACCESS = ("full", "printed", "file", "abstract", "opening", "secondary", "memory", "calculated")
 VERDICTS = ("right", "right value, wrong citation", "wrong", "misread", "unverified")
+MEMORY_DIGITS = 1  # more would give the number in the middle away
 MEMORY_FACTOR = 2.0  # a number typed from memory is shown as an interval of this factor to either side
+_UNSEEN = ("memory", "secondary")  # read nowhere, or only where another quotes it
 _DOUBTFUL = ("wrong", "misread", "unverified")
 
 
@@ -59,6 +62,7 @@ class Claim:
     method : how it was measured.
     read_by : who typed it.
     checked_by : who typed it again, blind, and got the same; empty where nobody did.
+    disagreement : who typed it again and reads it differently, and in what; empty where nobody does.
     finding : for a row of the guide, what the audit found.
     follows_from : claims this one was calculated from.
     note : anything else a reader must know.
@@ -86,6 +90,7 @@ class Claim:
     conditions: Mapping[str, str] = field(default_factory=dict, hash=False)
     method: str = ""
     checked_by: str = ""
+    disagreement: str = ""
     finding: Finding | None = None
     follows_from: tuple[Claim, ...] = ()
     note: str = ""
@@ -109,10 +114,16 @@ class Claim:
         return bool(self.checked_by)
 
     @property
+    def typed(self) -> str:
+        """How it was typed: "twice" alike, "once", or "readers disagree"."""
+        return "twice" if self.checked else "readers disagree" if self.disagreement else "once"
+
+    @property
     def verified(self) -> bool:
         """Whether somebody has seen the number where it was published, and all it was calculated from."""
         doubtful = self.finding is not None and self.finding.verdict in _DOUBTFUL
-        return self.access != "memory" and not doubtful and all(claim.verified for claim in self.follows_from)
+        seen = self.access not in _UNSEEN and not doubtful
+        return seen and all(claim.verified for claim in self.follows_from)
 
     @property
     def recalled(self) -> tuple[float, float] | None:
@@ -120,19 +131,19 @@ class Claim:
         if self.access != "memory" or self.value is None:
             return None
         low, high = sorted((self.value / MEMORY_FACTOR, self.value * MEMORY_FACTOR))
-        return low, high
+        return outward(low, high, MEMORY_DIGITS)
 
-    def as_text(self, unit: str | None = None) -> str:
+    def as_text(self, unit: str | None = None, valence: int | None = None) -> str:
         """The number as the source prints it, or in another unit; from memory, a wide interval."""
         from kalimag.evidence.claim_text import claim_text
 
-        return claim_text(self, unit)
+        return claim_text(self, unit, valence)
 
-    def measures(self, unit: str) -> bool:
+    def measures(self, unit: str, valence: int | None = None) -> bool:
         """Whether its number can be shown in this unit; UnitMismatch where there is no such unit."""
         from kalimag.evidence.claim_text import measures
 
-        return measures(self, unit)
+        return measures(self, unit, valence)
 
     def as_json(self) -> dict[str, object]:
         """The fields, for the JSON envelope."""

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 
 from kalimag.errors import UnitMismatch
-from kalimag.evidence.claim import Claim
+from kalimag.evidence.claim import MEMORY_DIGITS, Claim
+from kalimag.evidence.comparison import between_units
 from kalimag.evidence.entry import Spread
-from kalimag.units import convert, factor, quantity
+from kalimag.evidence.interval import outward
+from kalimag.units import quantity
 
 LONG_SERIES = 4
+Shown = Callable[[float], float]
 
 
-def claim_text(claim: Claim, unit: str | None = None) -> str:
+def claim_text(claim: Claim, unit: str | None = None, valence: int | None = None) -> str:
     """What a claim says, in a few words.
 
     Parameters
     ----------
     claim : any.
     unit : to show its numbers in; as printed when None. What is stored stays as it is.
+    valence : of the ion, between equivalents and moles; None where the two do not meet.
 
     Returns
     -------
@@ -33,14 +38,15 @@ def claim_text(claim: Claim, unit: str | None = None) -> str:
     if unit is None and claim.as_printed and claim.recalled is None:
         return claim.as_printed
     shown = claim.unit if unit is None else unit
-    return f"{_numbers(claim, shown)}{'' if shown == '1' else f' {shown}'}{_doubt(claim)}"
+    says = _numbers(claim, lambda number: between_units(number, claim.unit, shown, valence))
+    return f"{says}{'' if shown == '1' else f' {shown}'}{_doubt(claim)}"
 
 
-def measures(claim: Claim, unit: str) -> bool:
+def measures(claim: Claim, unit: str, valence: int | None = None) -> bool:
     """Whether the number of a claim can be shown in a unit; UnitMismatch where there is no such unit."""
     quantity(1.0, unit)
     try:
-        convert(1.0, claim.unit or "", unit)
+        between_units(1.0, claim.unit or "", unit, valence)
     except UnitMismatch:
         return False
     return not claim.statement
@@ -62,6 +68,7 @@ def claim_record(claim: Claim) -> dict[str, object]:
         else vars(claim.finding) | {"compare": list(claim.finding.compare)},
         "follows_from": [parent.id for parent in claim.follows_from],
         "replaces": None if claim.replaces is None else claim.replaces.as_text(),
+        "typed": claim.typed,
         "checked": claim.checked,
         "verified": claim.verified,
     }
@@ -75,46 +82,47 @@ def spread_record(spread: Spread) -> dict[str, object]:
     return record | ({"values": list(spread.values)} if spread.values else {})
 
 
-def _numbers(claim: Claim, unit: str) -> str:
+def _numbers(claim: Claim, shown: Shown) -> str:
     if claim.recalled is not None:
-        return "–".join(_in(number, claim.unit, unit) for number in claim.recalled)
+        ends = outward(shown(claim.recalled[0]), shown(claim.recalled[1]), MEMORY_DIGITS)
+        return "–".join(f"{number:.6g}" for number in ends)
     if claim.values:
-        return _series(claim, unit)
+        return _series(claim, shown)
     if claim.value is not None:
-        return _in(claim.value, claim.unit, unit) + _plus_minus(claim, unit)
-    low, high = (None if x is None else _in(x, claim.unit, unit) for x in (claim.low, claim.high))
+        return _in(shown(claim.value)) + _plus_minus(claim, shown)
+    low, high = (None if x is None else _in(shown(x)) for x in (claim.low, claim.high))
     if low is not None and high is not None:
         return f"{low}–{high}"
     return f"≤ {high}" if high is not None else f"≥ {low}"
 
 
-def _series(claim: Claim, unit: str) -> str:
-    numbers = [_in(value, claim.unit, unit) for value in claim.values]
+def _series(claim: Claim, shown: Shown) -> str:
+    numbers = [_in(shown(value)) for value in claim.values]
     if len(numbers) > LONG_SERIES:
         ends = sorted(claim.values)
-        return f"{len(numbers)} points, {_in(ends[0], claim.unit, unit)} to {_in(ends[-1], claim.unit, unit)}"
+        return f"{len(numbers)} points, {_in(shown(ends[0]))} to {_in(shown(ends[-1]))}"
     spreads = claim.spread.values or (None,) * len(numbers)
     parts = [
-        number if spread is None else f"{number} ± {_scaled(spread, claim.unit, unit)}"
+        number if spread is None else f"{number} ± {_width(spread, shown)}"
         for number, spread in zip(numbers, spreads, strict=True)
     ]
     return " → ".join(parts)
 
 
-def _plus_minus(claim: Claim, unit: str) -> str:
+def _plus_minus(claim: Claim, shown: Shown) -> str:
     spread = claim.spread
     if spread.low is not None and spread.high is not None:
-        return f" ({_in(spread.low, claim.unit, unit)} to {_in(spread.high, claim.unit, unit)})"
-    return "" if spread.value is None else f" ± {_scaled(spread.value, claim.unit, unit)}"
+        return f" ({_in(shown(spread.low))} to {_in(shown(spread.high))})"
+    return "" if spread.value is None else f" ± {_width(spread.value, shown)}"
 
 
 def _doubt(claim: Claim) -> str:
-    return "" if claim.recalled is None else " [from memory, unchecked]"
+    return "" if claim.recalled is None else " [from memory]"
 
 
-def _in(value: float, unit: str, to: str) -> str:
-    return f"{convert(value, unit, to):.6g}"
+def _in(value: float) -> str:
+    return f"{value:.6g}"
 
 
-def _scaled(value: float, unit: str, to: str) -> str:
-    return f"{value if unit == to else value * factor(unit, to):.6g}"
+def _width(value: float, shown: Shown) -> str:
+    return _in(shown(value) - shown(0.0))  # a difference of temperatures has no zero

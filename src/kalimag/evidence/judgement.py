@@ -6,12 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kalimag.errors import UnitMismatch, UsageProblem
-from kalimag.evidence.claim import Claim
-from kalimag.evidence.observation import ComparisonRule, Observation
-from kalimag.units import convert, factor
-
-PAIR = 2
+from kalimag.errors import UsageProblem
+from kalimag.evidence.comparison import ComparisonRule, between_units
+from kalimag.evidence.observation import Observation
+from kalimag.units import factor, quantity
 
 
 @dataclass(frozen=True)
@@ -48,63 +46,37 @@ def judge(observation: Observation, model: Sequence[float], unit: str) -> Judgem
     UsageProblem : nothing can be compared, the count is another, or a number is not finite.
     UnitMismatch : the model gives something else than what was measured.
     """
-    rule, claim = observation.compare, observation.claims[0] if observation.claims else None
+    rule, target, valence = observation.compare, observation.target, observation.valence
     doing = f"comparing with {observation.id}"
-    if rule is None or claim is None:
+    if rule is None:
         raise UsageProblem(doing, observation.gap or observation.note, "an observation that can be compared")
     if not model or not all(math.isfinite(number) for number in model):
         raise UsageProblem(doing, f"the model gives {list(model)}", "finite numbers")
-    if rule.rule == "inequality":
-        return _inequality(rule, _one(model, doing), unit, observation.valence)
-    if claim.recalled is not None:
-        raise UsageProblem(doing, f"{claim.id} is from memory", "a number somebody has read")
-    measured = _measured(claim, doing)
-    given = [between_units(number, unit, claim.unit, observation.valence) for number in model]
-    if len(given) != len(measured):
+    if target is None:
+        return _inequality(rule, _one(model, doing), unit, valence)
+    if len(target.numbers) != len(model):
         raise UsageProblem(
-            doing, f"the model gives {len(given)} numbers", f"{len(measured)}, as were measured"
+            doing, f"the model gives {len(model)} numbers", f"{len(target.numbers)}, as were measured"
         )
-    if rule.rule == "trajectory":
-        return _trajectory(rule, measured, given, claim, observation.valence)
+    if rule.of == "over the start":
+        quantity(1.0, unit)  # each over its start: any unit will do, but it must be one
+        return _ratio(rule, _over_start(target.numbers, doing), _over_start(model, doing))
+    theirs: Sequence[float] = target.numbers
+    ours: Sequence[float] = [between_units(number, unit, target.unit, valence) for number in model]
+    if rule.of == "change":
+        theirs, ours = ([one - series[0] for one in series[1:]] for series in (theirs, ours))
     if rule.rule == "ratio":
-        return _ratio(rule, measured, given)
-    return _difference(rule, measured, given, claim, observation.valence)
+        return _ratio(rule, theirs, ours)
+    margin = _margin(rule, target.unit, valence)
+    if rule.rule == "trajectory":
+        return _trajectory(rule, margin, theirs, ours, target.unit)
+    return _difference(rule, margin, theirs, ours, target.unit)
 
 
-def between_units(value: float, unit: str, to: str, valence: int | None) -> float:
-    """Convert a number, through the valence of its ion where one unit counts equivalents and the other moles.
-
-    Parameters
-    ----------
-    value : in `unit`.
-    unit, to : such as "mEq/L" and "mM".
-    valence : of the ion; None where it has none.
-
-    Returns
-    -------
-    float, in `to`.
-
-    Raises
-    ------
-    UnitMismatch : the two measure different things.
-    """
-    if ("Eq" in unit) == ("Eq" in to):
-        return convert(value, unit, to)
-    if valence is None:
-        raise UnitMismatch(
-            f"converting {value:g} {unit} to {to}", "equivalents become moles only by the valence of an ion"
-        )
-    if "Eq" in unit:
-        return convert(value / valence, unit.replace("Eq", "mol"), to)
-    return convert(value * valence, unit, to.replace("Eq", "mol"))
-
-
-def _measured(claim: Claim, doing: str) -> tuple[float, ...]:
-    if claim.values:
-        return claim.values
-    if claim.value is None:
-        raise UsageProblem(doing, f"{claim.id} says {claim.as_text()}", "a number or a series")
-    return (claim.value,)
+def _over_start(series: Sequence[float], doing: str) -> list[float]:
+    if not series[0]:
+        raise UsageProblem(doing, "the first number is zero", "a start that others can be held against")
+    return [one / series[0] for one in series[1:]]
 
 
 def _one(model: Sequence[float], doing: str) -> float:
@@ -126,53 +98,37 @@ def _inequality(rule: ComparisonRule, given: float, unit: str, valence: int | No
     short = {
         "above": than + rule.margin - number,
         "below": number - (than - rule.margin),
+        "at least": than - rule.margin - number,
+        "at most": number - than - rule.margin,
         "within": abs(number - than) - rule.margin,
     }[rule.relation]
-    scale = rule.margin or abs(than) or 1.0
     return Judgement(
         short <= 0,
-        max(0.0, short) / scale,
+        max(0.0, short) / rule.margin,
         f"the model gives {number:.4g} {rule.unit}; wanted: {rule.as_text()}",
     )
 
 
 def _difference(
-    rule: ComparisonRule, measured: Sequence[float], given: Sequence[float], claim: Claim, valence: int | None
+    rule: ComparisonRule, margin: float, theirs: Sequence[float], ours: Sequence[float], unit: str
 ) -> Judgement:
-    change = len(measured) == PAIR
-    pairs = (
-        [(measured[1] - measured[0], given[1] - given[0])]
-        if change
-        else list(zip(measured, given, strict=True))
-    )
-    margin = _margin(rule, claim.unit, valence)
-    off = max(abs(theirs - ours) for theirs, ours in pairs)
-    what = "change" if change else "number" if len(pairs) == 1 else "largest difference"
-    said = f"{off:.4g}" if len(pairs) > 1 else f"{pairs[0][1]:.4g} against {pairs[0][0]:.4g}"
-    return Judgement(
-        off <= margin, off / margin if margin else math.inf, f"{what}: {said} {claim.unit}; {rule.as_text()}"
-    )
+    off = max(abs(a - b) for a, b in zip(theirs, ours, strict=True))
+    what = "change" if rule.of == "change" else "number" if len(theirs) == 1 else "largest difference"
+    said = f"{off:.4g}" if len(theirs) > 1 else f"{ours[0]:.4g} against {theirs[0]:.4g}"
+    return Judgement(off <= margin, off / margin, f"{what}: {said} {unit}; {rule.as_text()}")
 
 
-def _ratio(rule: ComparisonRule, measured: Sequence[float], given: Sequence[float]) -> Judgement:
-    if len(measured) > 1:
-        measured, given = [m / measured[0] for m in measured[1:]], [g / given[0] for g in given[1:]]
-    ratios = [ours / theirs for theirs, ours in zip(measured, given, strict=True)]
+def _ratio(rule: ComparisonRule, theirs: Sequence[float], ours: Sequence[float]) -> Judgement:
+    ratios = [b / a for a, b in zip(theirs, ours, strict=True)]
     if any(ratio <= 0 for ratio in ratios):
         return Judgement(False, math.inf, f"the signs differ; {rule.as_text()}")
-    off = max(abs(math.log(ratio)) for ratio in ratios)
-    reach = math.log(rule.margin)
-    return Judgement(
-        off <= reach,
-        off / reach if reach else math.inf,
-        f"off by a factor of {math.exp(off):.3g}; {rule.as_text()}",
-    )
+    off, reach = max(abs(math.log(ratio)) for ratio in ratios), math.log(rule.margin)
+    return Judgement(off <= reach, off / reach, f"off by a factor of {math.exp(off):.3g}; {rule.as_text()}")
 
 
 def _trajectory(
-    rule: ComparisonRule, measured: Sequence[float], given: Sequence[float], claim: Claim, valence: int | None
+    rule: ComparisonRule, margin: float, theirs: Sequence[float], ours: Sequence[float], unit: str
 ) -> Judgement:
-    square = sum((ours - theirs) ** 2 for theirs, ours in zip(measured, given, strict=True)) / len(measured)
-    margin, error = _margin(rule, claim.unit, valence), math.sqrt(square)
-    said = f"root mean square error {error:.4g} {claim.unit} over {len(measured)} points; {rule.as_text()}"
+    error = math.sqrt(sum((b - a) ** 2 for a, b in zip(theirs, ours, strict=True)) / len(theirs))
+    said = f"root mean square error {error:.4g} {unit} over {len(theirs)} points; {rule.as_text()}"
     return Judgement(error <= margin, error / margin, said)

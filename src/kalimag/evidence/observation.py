@@ -8,54 +8,21 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from kalimag.errors import EvidenceProblem
+from kalimag.errors import EvidenceProblem, KalimagError
 from kalimag.evidence.claim import Claim, find_claim
-from kalimag.evidence.claim_file import load_claims
+from kalimag.evidence.claim_file import claims_on_demand
 from kalimag.evidence.claim_text import spread_record
+from kalimag.evidence.comparison import ComparisonRule, between_units, read_rule
 from kalimag.evidence.document import Table, read_document, tables
+from kalimag.evidence.measured import COMBINED, Measured, measured
 from kalimag.evidence.source import Source
 from kalimag.registry import LIBRARY, choices, entries
 
-RULES = ("mean difference", "ratio", "trajectory", "inequality")
-RELATIONS = ("above", "below", "within")
 FLAGS = {
     "abstract": "ABS", "opening": "OPEN", "secondary": "2ND", "memory": "MEM", "calculated": "CALC",
     "file": "FILE", "printed": "GUIDE", "full": "FULL",
 }  # fmt: skip
 ClaimsOf = Callable[[str], Mapping[str, Claim]]
-
-
-@dataclass(frozen=True)
-class ComparisonRule:
-    """How an output of a model is held against what was measured.
-
-    Parameters
-    ----------
-    rule : one of `RULES`; of a series of two, "mean difference" and "ratio" compare the change.
-    margin : how far off is still agreement; for "ratio" a factor of 1 or more.
-    unit : of margin and than; "1" for a ratio.
-    relation : for an inequality, one of `RELATIONS`.
-    than : for an inequality, what the output must lie above, below or near.
-    because : why this margin.
-    """
-
-    rule: str
-    margin: float
-    unit: str
-    because: str
-    relation: str = ""
-    than: float | None = None
-
-    def as_text(self) -> str:
-        """The rule in a few words."""
-        unit = "" if self.unit == "1" else f" {self.unit}"
-        if self.rule == "ratio":
-            return f"ratio, within a factor of {self.margin:g}"
-        if self.rule != "inequality":
-            return f"{self.rule}, within {self.margin:g}{unit}"
-        if self.relation == "within":
-            return f"within {self.margin:g}{unit} of {self.than:g}{unit}"
-        return f"{self.relation} {self.than:g}{unit} by {self.margin:g}{unit} or more"
 
 
 @dataclass(frozen=True)
@@ -67,10 +34,13 @@ class Observation:
     id : such as "H1b".
     topic : the file it is in.
     measured, whom : what, and in whom.
-    claims : where the numbers are; the first is compared, the others belong to it.
+    claims : where the numbers are that are compared; for an inequality, what it rests on.
+    beside : claims that belong to it and are not compared.
     scenario : name of the protocol that would run it; empty where there is none to run.
     output : what of a model is compared, in words a scenario can use.
+    unit : of that output; equivalents and moles meet by the valence.
     compare : how; None where nothing can be compared.
+    target : the numbers the output is held against; None for an inequality, which states its own.
     gap : why nobody has measured it, or nobody could read it; empty where there are claims.
     valence : of the ion, where the numbers are in equivalents; None elsewhere.
     note : anything else a reader must know.
@@ -81,9 +51,12 @@ class Observation:
     measured: str
     whom: str
     claims: tuple[Claim, ...] = ()
+    beside: tuple[Claim, ...] = ()
     scenario: str = ""
     output: str = ""
+    unit: str = ""
     compare: ComparisonRule | None = None
+    target: Measured | None = None
     gap: str = ""
     valence: int | None = None
     note: str = ""
@@ -98,12 +71,18 @@ class Observation:
     @property
     def sources(self) -> tuple[Source, ...]:
         """Where its claims were read, each once."""
-        return tuple({claim.source.key: claim.source for claim in self.claims}.values())
+        return tuple({claim.source.key: claim.source for claim in (*self.claims, *self.beside)}.values())
 
     @property
-    def checked(self) -> bool:
-        """Whether every claim was typed a second time, blind."""
-        return bool(self.claims) and all(claim.checked for claim in self.claims)
+    def typed(self) -> str:
+        """How its claims were typed, the worst of it as in `Claim.typed`; "" without any."""
+        ways = {claim.typed for claim in self.claims}
+        return next((way for way in ("readers disagree", "once", "twice") if way in ways), "")
+
+    @property
+    def seen(self) -> bool:
+        """Whether somebody has seen every claim where it was published."""
+        return bool(self.claims) and all(claim.verified for claim in self.claims)
 
     @property
     def runnable(self) -> bool:
@@ -118,15 +97,20 @@ class Observation:
             "measured": self.measured,
             "whom": self.whom,
             "values": [_value_record(claim) for claim in self.claims],
+            "beside": [_value_record(claim) for claim in self.beside],
             "scenario": {"name": self.scenario, "exists": self.runnable},
             "output": self.output,
+            "unit": self.unit,
+            "target": None if self.target is None else list(self.target.numbers),
+            "target_unit": "" if self.target is None else self.target.unit,
             "compare": None
             if self.compare is None
             else vars(self.compare) | {"text": self.compare.as_text()},
             "flag": self.flag,
             "gap": self.gap,
             "valence": self.valence,
-            "checked": self.checked,
+            "typed": self.typed,
+            "seen": self.seen,
             "sources": [source.key for source in self.sources],
             "note": self.note,
         }
@@ -147,7 +131,7 @@ def load_observations(library: Path = LIBRARY) -> Mapping[str, Observation]:
     ------
     EvidenceProblem : a record is incomplete, given twice, or names a claim that does not exist.
     """
-    known = cache(lambda topic: load_claims(topic, library))
+    known = cache(lambda topic: claims_on_demand(topic, library))
     found: dict[str, Observation] = {}
     for path in sorted((library / "observations").glob("*.toml")):
         document = read_document(path)
@@ -169,49 +153,81 @@ def find_observation(name: str, known: Mapping[str, Observation]) -> Observation
     return known[name]
 
 
-_KEYS = ("id", "measured", "whom", "claims", "scenario", "output", "compare", "gap", "valence", "note")
+_KEYS = (
+    "id", "measured", "whom", "claims", "beside", "combined", "scenario", "output", "unit", "compare", "gap",
+    "valence", "note",
+)  # fmt: skip
 
 
 def _observation(table: Table, topic: str, known: ClaimsOf) -> Observation:
     table.refuse_unknown(_KEYS)
-    claims = tuple(find_claim(name, known(name.partition(".")[0]), table) for name in table.texts("claims"))
+    claims, beside = _claims(table, "claims", known), _claims(table, "beside", known)
     gap, valence = table.text("gap", ""), table.number("valence")
     if bool(gap) == bool(claims):
         raise table.problem("it gives claims and a gap, or neither", "'claims', or 'gap' with the reason")
-    compare = _comparison(table)
+    compare = read_rule(table)
     if compare is None and claims and not table.text("note", ""):
         raise table.problem("'compare' is missing", "a rule, or a 'note' that says why there is none")
-    return Observation(
+    target = _target(table, claims, compare)
+    found = Observation(
         id=table.text("id"),
         topic=topic,
         measured=table.text("measured"),
         whom=table.text("whom"),
         claims=claims,
+        beside=beside,
         scenario=table.text("scenario", ""),
-        output=table.text("output", ""),
+        output=table.text("output", "" if compare is None else None),
+        unit=table.text("unit", _natural_unit(compare, target)),
         compare=compare,
+        target=target,
         gap=gap,
         valence=None if valence is None else int(valence),
         note=table.text("note", ""),
     )
+    _require_one_measure(table, found)
+    return found
 
 
-def _comparison(table: Table) -> ComparisonRule | None:
-    inner = table.table("compare")
-    if inner is None:
+def _claims(table: Table, key: str, known: ClaimsOf) -> tuple[Claim, ...]:
+    return tuple(find_claim(name, known(name.partition(".")[0]), table) for name in table.texts(key))
+
+
+def _natural_unit(rule: ComparisonRule | None, target: Measured | None) -> str:
+    return target.unit if target is not None else "" if rule is None else rule.unit
+
+
+def _target(table: Table, claims: tuple[Claim, ...], rule: ComparisonRule | None) -> Measured | None:
+    combined = table.word("combined", COMBINED, "")
+    if rule is None or rule.rule == "inequality":
+        if combined:
+            raise table.problem("'combined' is given, and nothing is compared by it", key="combined")
         return None
-    inner.refuse_unknown(("rule", "margin", "unit", "because", "relation", "than"))
-    rule, margin, than = inner.word("rule", RULES), inner.number("margin"), inner.number("than")
-    if margin is None or margin < (1 if rule == "ratio" else 0):
-        raise inner.problem(f"'margin' is {margin}", "zero or more; for a ratio, a factor of 1 or more")
-    relation = inner.word("relation", RELATIONS, "")
-    if (rule == "inequality") != bool(relation) or (rule == "inequality") != (than is not None):
-        raise inner.problem(
-            f"the rule is '{rule}', relation '{relation}', than {than}",
-            "both for an inequality, else neither",
-        )
-    unit = inner.text("unit", "1" if rule == "ratio" else None)
-    return ComparisonRule(rule, margin, unit, inner.text("because"), relation, than)
+    try:
+        target = measured(claims, combined)
+    except KalimagError as error:
+        raise table.problem(error.found, error.expected, key="claims") from error
+    if (rule.of != "levels" or rule.rule == "trajectory") and (combined or len(target.numbers) < 2):
+        found = f"'{rule.rule}' of '{rule.of}' compares a series, and {len(target.numbers)} numbers are there"
+        raise table.problem(found, "a claim with 'values'", key="compare")
+    return target
+
+
+def _require_one_measure(table: Table, found: Observation) -> None:
+    if found.compare is None or found.compare.of == "over the start":
+        return  # each over its start has no unit
+    if found.compare.rule != "ratio":
+        _require_between(table, found, found.compare.unit, "the margin")
+    if found.target is not None:
+        _require_between(table, found, found.target.unit, "what was measured")
+
+
+def _require_between(table: Table, found: Observation, unit: str, what: str) -> None:
+    try:
+        between_units(1.0, found.unit, unit, found.valence)
+    except KalimagError as error:
+        said = f"the output is in {found.unit} and {what} in {unit}"
+        raise table.problem(said, f"units of one measure ({error.found})", key="unit") from error
 
 
 def _value_record(claim: Claim) -> dict[str, object]:
@@ -228,5 +244,6 @@ def _value_record(claim: Claim) -> dict[str, object]:
         "statement": claim.statement,
         "spread": spread_record(claim.spread),
         "source": claim.source.key,
-        "checked": claim.checked,
+        "typed": claim.typed,
+        "seen": claim.verified,
     }
