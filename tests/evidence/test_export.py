@@ -79,7 +79,7 @@ def test_claims_come_back_as_they_went(folder: Path) -> None:
             assert (float(row["low"]), float(row["high"])) == claim.recalled
         assert [float(x) for x in row["values"].split()] == list(claim.values)
         assert row["unit"] == claim.unit
-        assert row["checked"] == str(claim.checked).lower()
+        assert (row["typed"], row["seen"]) == (claim.typed, str(claim.verified).lower())
 
 
 def test_every_foreign_key_leads_to_a_source(folder: Path) -> None:
@@ -154,3 +154,27 @@ def test_words_find_what_holds_them_all(words: str, kind: str, found: str) -> No
 def test_nothing_finds_nothing() -> None:
     assert search("") == ()
     assert search("unobtainium") == ()
+
+
+def test_three_states_of_reading_and_what_only_others_quote(folder: Path) -> None:
+    found = {row["id"]: row for row in rows(folder, "claims")}
+    assert {row["typed"] for row in found.values()} == {"twice", "readers disagree"}
+    assert found["clinic.hypoMg_in_hypoK/guide"]["disagreement"].startswith("R2 has verdict")
+    assert {row["seen"] for row in found.values() if row["access"] in ("secondary", "memory")} == {"false"}
+    observed = {row["id"]: row for row in rows(folder, "observations")}
+    assert {observed[name]["seen"] for name in ("I9", "T8", "A7", "H5", "C8")} == {"false"}
+    assert (observed["H1b"]["typed"], observed["H1b"]["seen"]) == ("twice", "true")
+
+
+def test_disputes_keep_what_they_rest_on_and_gaps_are_no_number(folder: Path) -> None:
+    (first,) = [row for row in rows(folder, "disputes") if row["id"] == "S1"]
+    assert "[C7]" in first["against"]
+    assert "romk.Ki0/guide-1-10K" in first["against"]
+    assert not any("nan" in row["spread_values"] for row in rows(folder, "claims"))
+
+
+def test_a_title_nobody_noted_is_no_title_and_a_year_is_no_journal(folder: Path) -> None:
+    text = (folder / "sources.bib").read_text(encoding="utf-8")
+    assert "(title not noted)" not in text
+    assert "the title was not noted; about: " in text
+    assert not re.search(r"journal = \{[^}]*(?:19|20)\d\d\}", text)

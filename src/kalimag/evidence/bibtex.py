@@ -11,6 +11,7 @@ _TYPES = {"paper": "article", "textbook": "book"}
 _VOLUME = re.compile(
     r"^(?P<journal>.*?)(?: (?P<year>\d{4}))?;(?P<volume>[\w-]+)(?:\(\d+\))?(?::(?P<pages>[\w–-]+))?$"
 )
+_YEAR = re.compile(r",? (?:19|20)\d{2}$")
 _SPECIAL = re.compile(r"([&%$#_{}])")
 
 
@@ -29,11 +30,17 @@ def bibtex(sources: Iterable[Source]) -> str:
 
 
 def _entry(source: Source) -> str:
-    fields = {"title": f"{{{_plain(source.title)}}}", "author": _authors(_plain(source.authors))}
+    noted = "not noted" not in source.title
+    fields = {
+        "title": f"{{{_plain(source.title)}}}" if noted else "",
+        "author": _authors(_plain(source.authors)),
+    }
     fields |= _journal(source.journal)
     fields |= {"year": "" if source.year is None else str(source.year), "doi": source.doi, "url": source.url}
     fields["pmid"] = source.pmid
-    notes = [f"read: {source.access}"]
+    notes = [f"read: {source.access}"] + (
+        [] if noted else [f"the title was not noted; about: {source.title.partition(' (')[0]}"]
+    )
     if source.from_memory:
         notes.append(f"not looked up: {', '.join(source.from_memory)}")
     fields["note"] = _plain("; ".join(notes))
@@ -60,7 +67,7 @@ def _inverted(name: str) -> str:
 def _journal(text: str) -> dict[str, str]:
     match = _VOLUME.match(text)
     if match is None:
-        return {"journal": _plain(text)}
+        return {"journal": _plain(_YEAR.sub("", text))}  # the year has a field of its own
     pages = (match["pages"] or "").replace("–", "--").replace("-", "--").replace("----", "--")
     return {"journal": _plain(match["journal"]), "volume": match["volume"], "pages": pages}
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from kalimag.evidence.bibtex import bibtex
 from kalimag.evidence.claim import Claim
-from kalimag.evidence.claim_file import load_claims, topics
+from kalimag.evidence.claim_file import read_claims, topics
 from kalimag.evidence.claim_text import claim_record
-from kalimag.evidence.dispute import Dispute, load_disputes
+from kalimag.evidence.dispute import Argument, Dispute, load_disputes
 from kalimag.evidence.identifiers import REGISTRIES, identifiers_of
 from kalimag.evidence.observation import Observation, load_observations
 from kalimag.evidence.source import Source, load_source
@@ -21,7 +21,7 @@ from kalimag.registry import LIBRARY
 
 Row = Mapping[str, object]
 NUMBERS = ("value", "low", "high", "spread_value", "spread_low", "spread_high", "n", "margin", "than", "year")
-_FLAGS = ("checked", "verified", "scenario_exists")
+_FLAGS = ("seen", "scenario_exists")
 KEYS = {"claims": "id", "sources": "key", "observations": "id", "disputes": "id"}
 FOREIGN = {"claims": ("source", "sources", "key")}
 
@@ -40,9 +40,9 @@ def export(folder: Path, library: Path = LIBRARY) -> tuple[Path, ...]:
 
     Raises
     ------
-    EvidenceProblem : something cannot be read; nothing is written then.
+    EvidenceProblem : a source, an observation or a dispute cannot be read; nothing is written then.
     """
-    claims = [claim for topic in topics(library) for claim in load_claims(topic, library).values()]
+    claims = [claim for topic in topics(library) for claim in read_claims(topic, library).claims.values()]
     keys = {claim.source.key for claim in claims}
     keys |= {claim.finding.primary for claim in claims if claim.finding is not None and claim.finding.primary}
     sources = [load_source(key, library) for key in sorted(keys)]
@@ -97,8 +97,9 @@ def _claim(claim: Claim, library: Path) -> Row:
         "reason": "" if finding is None else finding.reason,
         "read_by": claim.read_by,
         "checked_by": claim.checked_by,
-        "checked": claim.checked,
-        "verified": claim.verified,
+        "typed": claim.typed,
+        "seen": claim.verified,
+        "disagreement": claim.disagreement,
         "overrides_because": claim.overrides_because,
     }
 
@@ -127,19 +128,23 @@ def _observation(one: Observation) -> Row:
         "measured": one.measured,
         "whom": one.whom,
         "claims": " ".join(claim.id for claim in one.claims),
+        "beside": " ".join(claim.id for claim in one.beside),
         "says": "; ".join(claim.as_text() for claim in one.claims),
         "flag": one.flag,
         "scenario": one.scenario,
         "scenario_exists": one.runnable,
         "output": one.output,
+        "output_unit": one.unit,
         "rule": "" if rule is None else rule.rule,
         "relation": "" if rule is None else rule.relation,
+        "of": "" if rule is None else rule.of,
         "than": None if rule is None else rule.than,
         "margin": None if rule is None else rule.margin,
         "margin_unit": "" if rule is None else rule.unit,
         "because": "" if rule is None else rule.because,
         "gap": one.gap,
-        "checked": one.checked,
+        "typed": one.typed,
+        "seen": one.seen,
     }
 
 
@@ -148,16 +153,20 @@ def _dispute(one: Dispute) -> Row:
         "id": one.id,
         "title": one.title,
         "claim": one.claim,
-        "for": "; ".join(item.text for item in one.speaks_for),
-        "against": "; ".join(item.text for item in one.speaks_against),
+        "for": _side(one.speaks_for),
+        "against": _side(one.speaks_against),
         "switch": one.switch,
         "discriminating": " ".join(one.discriminating),
         "test": one.test,
     }
 
 
+def _side(arguments: Sequence[Argument]) -> str:
+    return "; ".join(f"{item.text} [{', '.join(item.refs)}]" for item in arguments)
+
+
 def _joined(numbers: Sequence[float | None]) -> str:
-    return " ".join("nan" if number is None else repr(number) for number in numbers)
+    return " ".join("NA" if number is None else repr(number) for number in numbers)
 
 
 def _csv(rows: Sequence[Row]) -> str:
