@@ -67,7 +67,7 @@ def test_a_million_pumps(found: dict[str, Consequence]) -> None:
 def test_what_is_left_of_trpm6(found: dict[str, Consequence]) -> None:
     low, high = found["external_block"].rows[:2]
     assert low.guide == pytest.approx(100 / (1 + 500 / 3.4))
-    assert (low.ours, high.ours) == pytest.approx((100 / 3, 200 / 3))
+    assert (low.ours, high.ours) == pytest.approx((100 / 3.5, 200 / 3))
     assert remaining(1.0, 1.0) == 0.5
 
 

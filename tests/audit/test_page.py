@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -83,9 +84,34 @@ def test_unchecked_is_said_on_top(table: AuditTable, read: Any) -> None:
     assert f"{len(table.unchecked)} of {len(table.rows)} rows are unchecked" in read.text
 
 
+def test_readers_who_disagree_are_not_called_one_reader(table: AuditTable, read: Any) -> None:
+    disagreed = [row for row in table.rows if row.claim.disagreement]
+    once = [row for row in table.rows if row.claim.typed == "once"]
+    assert len(disagreed) + len(once) == len(table.unchecked)
+    assert disagreed
+    assert not once
+    assert f"{len(disagreed)} of them: a second reader typed them" in read.text
+    assert "one reader typed them, and no second one" not in read.text
+    for row in disagreed:
+        assert row.claim.disagreement in read.text
+    single = replace(disagreed[0], claim=replace(disagreed[0].claim, disagreement=""))
+    page = audit_page(AuditTable((single, *table.rows[1:]), ()), ())
+    assert "1 of them: one reader typed them, and no second one" in page
+
+
+def test_lines_of_one_recipe_are_told_as_one(table: AuditTable, read: Any) -> None:
+    assert "18 misread, 15 of them lines of one recipe" in read.text
+
+
+def test_a_source_nobody_has_read_is_not_what_should_be_cited(page: str, table: AuditTable) -> None:
+    wrong = [row for row in table.rows if row.verdict == "right value, wrong citation" and row.primary]
+    assert page.count("Should cite") == len(wrong)
+    assert "Probably from" in page
+
+
 def test_what_is_from_memory_is_not_printed_as_a_value(page: str) -> None:
     assert "16.7" not in page
-    assert "[from memory, unchecked]" in page
+    assert "[from memory]" in page
 
 
 def test_the_same_library_gives_the_same_bytes(page: str, table: AuditTable) -> None:

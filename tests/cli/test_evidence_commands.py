@@ -33,7 +33,7 @@ def test_audit_of_the_whole_guide(enveloped: Any, kalimag: Any) -> None:
     assert sum(found["verdicts"].values()) == len(found["rows"])
     text = kalimag("evidence", "audit").stdout
     assert "FINDING 1." in text
-    assert f"{len(found['unchecked'])} of them unchecked" in text
+    assert f"the readers disagree: {len(found['unchecked'])}." in text
     assert "cites [2][9]" in text
     one = enveloped("evidence", "audit", "trpm")["result"]
     assert {row["id"].partition(".")[0] for row in one["rows"]} == {"trpm"}
@@ -89,7 +89,7 @@ def test_show(enveloped: Any, kalimag: Any) -> None:
 
 def test_what_is_from_memory_is_shown_as_an_interval(kalimag: Any) -> None:
     text = kalimag("evidence", "show", "romk.Ki0").stdout
-    assert "8.35–33.4 mM [from memory, unchecked]" in text
+    assert "8–40 mM [from memory]" in text
     assert "16.7" not in text
 
 
@@ -171,3 +171,59 @@ def test_importing_kalimag_loads_no_evidence() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_an_interval_is_never_shown_as_a_point(kalimag: Any) -> None:
+    shown = kalimag("evidence", "show", "romk.Ki0").stdout
+    assert shown.startswith("romk.Ki0: 2 to 20 mM, in 95 of 100")
+    assert "6.3" not in shown
+    listed = {line.split()[0]: line for line in kalimag("evidence", "list", "romk").stdout.splitlines()}
+    assert "6.3" not in listed["romk.Ki0"]
+    assert listed["romk.K_half"].split()[1:3] == ["11.5", "mM"]
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (("show", "H1b", "--unit", "mmol/L"), "3.4 ± 0.4 → 3.7 ± 0.3 mmol/L"),
+        (("show", "trials.serum_K_MgCit", "--unit", "mM"), "3.4 ± 0.4 → 3.7 ± 0.3 mM"),
+        (("show", "I5", "--unit", "mM"), "0.178 ± 0.0063 mM"),
+        (("show", "romk.Ki0", "--unit", "uM"), "romk.Ki0: 2000 to 2e+04 uM"),
+        (("show", "romk.Ki0/guide-100K", "--unit", "uM"), "romk.Ki0/guide-100K: 5000 uM"),
+        (("list", "trials", "--of", "observations", "--unit", "mmol/L"), "3.3 ± 0.2 → 3.8 ± 0.3 mmol/L"),
+        (("list", "romk", "--unit", "uM"), "1.15e+04 uM"),
+        (("cite", "H1b"), "[ruml-pak-1999]"),
+    ],
+)
+def test_a_unit_is_obeyed(kalimag: Any, said: tuple[str, ...], shown: str) -> None:
+    assert shown in kalimag("evidence", *said).stdout
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("show", "romk.Ki0", "--unit", "mV"),
+        ("show", "H1b", "--unit", "mV"),
+        ("show", "A4", "--unit", "mM"),
+        ("show", "D6", "--unit", "mM"),
+        ("show", "S1", "--unit", "mM"),
+        ("list", "--unit", "bogus"),
+        ("list", "--of", "observations", "--unit", "bogus"),
+        ("list", "--of", "disputes", "--unit", "mM"),
+        ("cite", "H1bb"),
+    ],
+)
+def test_a_unit_that_cannot_be_is_refused(kalimag: Any, said: tuple[str, ...]) -> None:
+    failed = kalimag("evidence", *said)
+    assert failed.exit_code in (2, 3)
+    assert failed.stdout == ""
+
+
+def test_how_a_number_was_typed_is_one_thing_and_whether_it_was_seen_another(kalimag: Any) -> None:
+    guide = kalimag("evidence", "show", "trpm.Mg_block_monovalent/guide").stdout
+    assert "typed again, blind, and read otherwise: R2 has verdict: misread and unverified" in guide
+    listed = kalimag("evidence", "list", "--of", "observations").stdout.splitlines()
+    last = {line.split()[0]: line.split()[-2:] for line in listed[1:]}
+    assert last["H1b"] == ["twice", "yes"]
+    assert {tuple(last[name]) for name in ("I9", "T8", "A7", "H5", "C8")} == {("twice", "no")}
+    assert last["D6"] == ["–", "–"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,10 +17,18 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 PARTS = {"table": "The table of the guide", "section": "Its text", "protocol": "Its protocols"}
+RECIPE = 4  # so many lines of one recipe with one verdict are told as one
 _CHARGE = re.compile(r"\b(Mg|Ca|Ba|Sr|Zn|Mn)2\+|\b(K|Na|Cs|H)\+")
 _FORMULA = re.compile(r"\b(?:MgCl2|CaCl2|MgSO4|NaHCO3|NaH2PO4)\b")
 _BELOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _MINUS = re.compile(r"(?<![\w.)–-])-(?=\d)")
+_LEADS = {
+    "right": "Source:",
+    "right value, wrong citation": "Should cite",
+    "wrong": "Held against",
+    "misread": "Compare",
+    "unverified": "Probably from",
+}
 _EXPLAINED = {
     "abstract": "read in the abstract",
     "opening": "read in the opening pages",
@@ -55,9 +64,13 @@ def audit_page(table: AuditTable, consequences: Sequence[Consequence]) -> str:
     )
     environment.filters["prose"], environment.filters["cell"] = prose, cell
     environment.filters["name"], environment.filters["read"] = name, _read
+    environment.filters["lead"] = _LEADS.__getitem__
     return environment.get_template("page.html.jinja").render(
         table=table,
         parts=[(title, rows) for key, title in _parts() if (rows := _rows(table, key))],
+        counts=_counts(table),
+        once=[row for row in table.rows if row.claim.typed == "once"],
+        disagreed=[row for row in table.rows if row.claim.typed == "readers disagree"],
         consequences=consequences,
         sources=_sources(table),
         version=kalimag.__version__,
@@ -95,6 +108,17 @@ def name(claim: Claim) -> str:
 
 def _read(comparison: Comparison) -> str:
     return _EXPLAINED.get(comparison.claim.access, comparison.claim.access)
+
+
+def _counts(table: AuditTable) -> list[tuple[str, int, int]]:
+    """Of each verdict: its name, its rows, and how many of them are lines of one recipe."""
+    found = []
+    for verdict, count in table.verdicts.items():
+        rows = [row for row in table.rows if row.verdict == verdict]
+        recipe = Counter(row.claim.id.partition(".")[0] for row in rows if "solutions" in row.claim.where)
+        together = max(recipe.values(), default=0)
+        found.append((verdict, count, together if together >= RECIPE else 0))
+    return found
 
 
 def _parts() -> Iterator[tuple[str, str]]:

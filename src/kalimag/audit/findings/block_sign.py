@@ -34,8 +34,8 @@ def finding() -> Consequence:
             f"{VOLTAGE:g} mV and {MUCH_K:g} mM external K+, and {little[0].ours:.2g} to "
             f"{little[1].ours:.3g} % at {LITTLE_K:g} mM; whoever takes the sentence at its word finds "
             f"{blocks[1].guide:.2g} % and {little[0].guide:.2g} to {little[1].guide:.2g} %. A fall "
-            f"of Mg2+ that opens {gain.ours:.2g} % more conductance, or {low.ours:.2g} to {high.ours:.2g} %, seems "
-            f"to open {gain.guide:.2g} %, or {low.guide:.2g} to {high.guide:.2g} %."
+            f"of Mg2+ that opens {gain.ours:.2g} % more conductance, or {low.ours:.2g} to {high.ours:.2g} %, "
+            f"seems to open {gain.guide:.2g} %, or {low.guide:.2g} to {high.guide:.2g} %."
         ),
         assumptions=(
             f"Ki(0) of {much.ki:g} mM at {MUCH_K:g} mM external K+ and of {strong.ki:g} to {weak.ki:g} mM at "

@@ -16,7 +16,7 @@ from kalimag.cli.options import answers
 
 if TYPE_CHECKING:
     from kalimag.audit import Consequence
-    from kalimag.evidence import AuditRow
+    from kalimag.evidence import AuditRow, AuditTable
 
 
 @click.command()
@@ -45,7 +45,7 @@ def command(topic: str | None, html: Path | None, force: bool) -> Answer:
         *("\n".join(_row(row)) for row in audited.rows),
         *("\n".join(_finding(one)) for one in findings),
     ]
-    blocks.append(f"{len(audited.rows)} rows: {summary}. {len(audited.unchecked)} of them unchecked.")
+    blocks.append(f"{len(audited.rows)} rows: {summary}. {_doubts(audited)}")
     if page is not None:
         blocks.append(f"The page: {page}")
     result = {
@@ -59,11 +59,19 @@ def command(topic: str | None, html: Path | None, force: bool) -> Answer:
     return Answer(result, "\n\n".join(blocks), warnings=tuple(str(problem) for problem in audited.problems))
 
 
+def _doubts(audited: AuditTable) -> str:
+    disagreed = sum(bool(row.claim.disagreement) for row in audited.rows)
+    once = len(audited.unchecked) - disagreed
+    return f"Typed only once: {once}; typed twice, and the readers disagree: {disagreed}."
+
+
 def _row(row: AuditRow) -> Iterator[str]:
-    doubt = "" if row.claim.checked else "  [unchecked]"
+    doubt = {"twice": "", "once": "  [typed once]"}.get(row.claim.typed, "  [readers disagree]")
     yield f"{row.claim.name}: {row.claim.as_text()}{doubt}   → {row.verdict.upper()}"
     yield paragraph(f"{row.claim.id}; the guide cites {row.printed_citation or 'nothing'}", "claim")
     yield paragraph(row.reason, "because")
+    if row.claim.disagreement:
+        yield paragraph(row.claim.disagreement, "readers")
     yield from (paragraph(comparison.as_text(), "beside") for comparison in row.comparisons)
 
 

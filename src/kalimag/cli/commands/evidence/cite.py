@@ -17,7 +17,8 @@ from kalimag.cli.options import answers
 def command(names: tuple[str, ...], as_bibtex: bool) -> Answer:
     """Print the sources behind some numbers.
 
-    NAMES are parameters such as romk.Ki0, claims such as romk.Ki0/guide-100K, or sources such as gray-2005.
+    NAMES are parameters such as romk.Ki0, claims such as romk.Ki0/guide-100K, observations such as H1b, or
+    sources such as gray-2005.
     What nobody has looked up is marked.
     """
     from kalimag.evidence.bibtex import bibtex
