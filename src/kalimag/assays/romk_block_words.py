@@ -84,7 +84,7 @@ def assumptions(
         _run_down(fits),
         "Free Mg2+ is taken as stated: if all of it is 10 % higher, so is Ki0.",
         f"{_electrode(not_stated)}{per_mV}",
-        "Errors common to all patches, such as these, are not in the intervals.",
+        "Errors of what is taken as stated here are common to all patches and are not in the intervals.",
         "Ki0 varies from patch to patch with a lognormal spread; the value is the geometric mean.",
         _donors(fits),
     )
